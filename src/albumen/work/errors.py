@@ -9,6 +9,7 @@ A message is one sentence: what happened, where, what was expected, what to do n
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 
@@ -22,6 +23,10 @@ class AlbumenError(Exception):
         self.where = str(where) if where is not None else None
         self.next_step = next_step
         super().__init__(self.sentence())
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """So that an error crosses from a worker process whole."""
+        return partial(type(self), where=self.where, next_step=self.next_step), (self.what,)
 
     def sentence(self) -> str:
         """The whole message, as printed: `where: what; next step.`"""

@@ -11,6 +11,10 @@ from pathlib import Path
 
 from albumen.work.errors import Missing, Wrong
 
+_WRITING = frozenset(
+    (errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EEXIST, errno.ENAMETOOLONG)
+)
+
 
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
@@ -47,6 +51,17 @@ def write_bytes(path: Path, data: bytes) -> None:
 def write_text(path: Path, text: str) -> None:
     """Replace `path` by `text` (UTF-8, newlines as given) in one step."""
     write_bytes(path, text.encode("utf-8"))
+
+
+@contextmanager
+def explained(path: Path) -> Iterator[None]:
+    """A full disk or a place that cannot be written inside the block becomes a sentence about `path`."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in _WRITING:
+            raise _explain(error, path) from error
+        raise
 
 
 def _umask() -> int:

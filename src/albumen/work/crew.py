@@ -1,0 +1,105 @@
+"""Several processes at one list of work: each item is done by one of them, told and stopped as one job."""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import os
+import signal
+import threading
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from multiprocessing.queues import Queue
+from multiprocessing.synchronize import Event
+from queue import Empty
+from typing import Any, TypeVar
+
+from albumen.work.errors import Broken
+from albumen.work.job import Job, Told
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+LISTEN_SECONDS = 0.1
+
+# What a worker process holds of its crew; set once when the process begins.
+_post: Any = None
+_bell: Any = None
+
+
+def cores() -> int:
+    """How many processes this machine runs at once."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def each_of(
+    do: Callable[[Item, Job], Result], items: Sequence[Item], job: Job, *, workers: int, name: Callable[[Item], str] = str
+) -> list[Result]:
+    """`do(item, its_job)` for every item, in the order of the items; `do` and items must be picklable.
+
+    With one worker everything happens in this process. The first error stops the others and is raised.
+    """
+    if workers <= 1 or len(items) <= 1:
+        shares = [(i / max(1, len(items)), (i + 1) / max(1, len(items))) for i in range(len(items))]
+        return [_finished(do, item, job.part(name(item), *share)) for item, share in zip(items, shares, strict=True)]
+    context = multiprocessing.get_context("spawn")
+    post: Queue[tuple[int, Told]] = context.Queue()
+    bell = context.Event()
+    with ProcessPoolExecutor(
+        min(workers, len(items)), mp_context=context, initializer=_begin, initargs=(post, bell)
+    ) as pool:
+        futures = [pool.submit(_in_worker, do, item, number, name(item)) for number, item in enumerate(items)]
+        try:
+            _watch(futures, post, job)
+            return [future.result() for future in futures]
+        except BrokenProcessPool as error:
+            what = "a worker process was ended from outside, perhaps for want of memory"
+            raise Broken(what, next_step="close other programs and run again, or set --workers 1") from error
+        finally:
+            bell.set()
+            pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _finished(do: Callable[[Item, Job], Result], item: Item, job: Job) -> Result:
+    result = do(item, job)
+    job.reach(1.0)
+    return result
+
+
+def _watch(futures: list[Future[Any]], post: Queue[tuple[int, Told]], job: Job) -> None:
+    """Pass on what the workers tell until all are finished or one has failed."""
+    shares = [0.0] * len(futures)
+    waiting = set(futures)
+    while waiting:
+        ended, waiting = wait(waiting, timeout=LISTEN_SECONDS, return_when=FIRST_COMPLETED)
+        with contextlib.suppress(Empty):
+            while True:
+                number, told = post.get_nowait()
+                if told.kind == "done":
+                    shares[number] = told.done
+                else:
+                    job.listen(told)
+        for future in ended:
+            future.result()
+            shares[futures.index(future)] = 1.0
+        job.reach(sum(shares) / len(shares))
+
+
+def _begin(post: Queue[tuple[int, Told]], bell: Event) -> None:
+    global _post, _bell
+    _post, _bell = post, bell
+    # Ctrl-C reaches the whole group; the parent alone decides and rings the bell.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_leave_with, args=(os.getppid(),), daemon=True).start()
+
+
+def _leave_with(parent: int) -> None:
+    """End this process soon after its parent was killed, for then nobody will ever ring."""
+    while os.getppid() == parent:
+        time.sleep(0.5)
+    os._exit(1)
+
+
+def _in_worker(do: Callable[[Any, Job], Any], item: Any, number: int, name: str) -> Any:
+    return _finished(do, item, Job(name=name, listen=lambda told: _post.put((number, told)), stop=_bell.is_set))
