@@ -1,0 +1,56 @@
+"""Reading any score file: what it contains decides the format, its extension only where the content does not say.
+
+MIDI, MusicXML (plain and compressed), ABC, Humdrum kern, and Albumen's own score.json. Every reader answers with a Score or
+with `Wrong` in one sentence, whatever bytes it is given.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path, PurePath
+
+from albumen.score.midi import read_midi
+from albumen.score.reading_limits import MAX_FILE_BYTES, within_limits
+from albumen.score.score import Score
+from albumen.work.errors import Wrong
+
+EXTENSIONS = {
+    ".mid": "midi",
+    ".midi": "midi",
+    ".kar": "midi",
+    ".rmi": "midi",
+}
+
+
+def read_score(path: Path | str) -> Score:
+    """The Score in a file. Raises `Wrong` where it cannot be read, is no score, or holds no notes."""
+    path = Path(path)
+    try:
+        with path.open("rb") as file:
+            data = file.read(MAX_FILE_BYTES + 1)
+    except OSError as error:
+        raise Wrong(f"cannot be read ({error.strerror or error})", where=path) from error
+    return read_score_bytes(data, str(path))
+
+
+def read_score_bytes(data: bytes, name: str) -> Score:
+    """The Score in the bytes of a file called `name` (for instance one taken out of a zip)."""
+    if not data:
+        raise Wrong("the file is empty", where=name)
+    if len(data) > MAX_FILE_BYTES:
+        raise Wrong(f"the file has more than {MAX_FILE_BYTES >> 20} MB, no score has", where=name)
+    kind = format_of(data, name)
+    if kind == "midi":
+        score = read_midi(data, name=name)
+    else:
+        known = ", ".join(EXTENSIONS)
+        raise Wrong("this is not a score that can be read", where=name, next_step=f"give a file of the kinds {known}")
+    if not any(len(part.notes) for part in score.parts):
+        raise Wrong("the score holds no notes", where=name)
+    return within_limits(score, name)
+
+
+def format_of(data: bytes, name: str = "") -> str:
+    """The format of a file, empty where nothing is known that it could be."""
+    if data[:4] == b"MThd" or (data[:4] == b"RIFF" and data[8:12] == b"RMID"):
+        return "midi"
+    return EXTENSIONS.get(PurePath(name).suffix.lower(), "")
