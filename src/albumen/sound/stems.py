@@ -1,0 +1,207 @@
+"""Stems: one audio file a part, named after everything that shapes its sound, so that only changed parts are rendered."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterable, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from albumen.score.part import Part
+from albumen.score.score import Score
+from albumen.sound.audio_file import SAMPLE_RATE, Audio, writing_audio
+from albumen.sound.clock import written_clock
+from albumen.sound.fluid import Preset, render_preset
+from albumen.sound.loudness import LoudnessMeter
+from albumen.sound.performance import Performance, play_as_written
+from albumen.sound.soundfont import find_soundfont, soundfont_digest
+from albumen.work.crew import cores
+from albumen.work.digest import digest_of
+from albumen.work.errors import Wrong
+from albumen.work.files import write_text
+from albumen.work.job import Job
+from albumen.work.stage import Given
+
+RENDER_VERSION = 1  # raise it when the same question begins to sound different
+LONGEST_SECONDS = 3 * 3600.0
+SAMPLE_RATES = (22_050, 32_000, 44_100, 48_000, 88_200, 96_000)
+VERSIONS_KEPT = 4  # older stems of a part stay for quick undo
+_GAIN, _HIGHEST_PEAK = 0.4, 0.98
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StemAsked:
+    """Everything that shapes the sound of one stem."""
+
+    part_id: str
+    performance: Performance
+    preset: Preset
+    soundfont: Given
+    sample_rate: int = SAMPLE_RATE
+    version: int = RENDER_VERSION
+
+    def key(self) -> str:
+        """The name of this sound: equal keys, equal bytes."""
+        return digest_of(self)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StemLevel:
+    """How loud a stem came out: gated loudness, sample peak, and how wide it is."""
+
+    loudness_lufs: float
+    peak_db: float
+    side_to_mid_db: float
+
+
+def stems_asked(
+    score: Score, *, soundfont: Path | None = None, sample_rate: int = SAMPLE_RATE
+) -> tuple[StemAsked, ...]:
+    """One question a part; raises `Wrong` where the song cannot be rendered, `Missing` where there is no SoundFont."""
+    if sample_rate not in SAMPLE_RATES:
+        raise Wrong(f"a sample rate of {sample_rate} Hz is not supported", next_step=f"choose one of {SAMPLE_RATES}")
+    clock = written_clock(score)
+    if float(clock.at(score.length)) > LONGEST_SECONDS:
+        raise Wrong(f"{score.title or 'this song'} would last over three hours", next_step="check its tempo")
+    font = find_soundfont(soundfont)
+    given = Given(path=font, digest=soundfont_digest(font))
+    return tuple(
+        StemAsked(
+            part_id=part.id,
+            performance=play_as_written(part, clock, score.length),
+            preset=preset_of(part),
+            soundfont=given,
+            sample_rate=sample_rate,
+        )
+        for part in score.parts
+    )
+
+
+def preset_of(part: Part) -> Preset:
+    """The General MIDI sound of a part."""
+    return Preset(program=part.program, is_drum=part.is_drum)
+
+
+def render_stem(asked: StemAsked, path: Path, job: Job) -> StemLevel:
+    """Render one stem to a 24-bit FLAC file; a stem that would clip is rendered again at half the gain.
+
+    The gain of a stem carries no meaning: the mix sets levels from the measured loudness.
+    """
+    gain = _GAIN
+    while True:
+        level = _render(asked, path, gain, job)
+        if level is not None:
+            return level
+        gain /= 2
+
+
+def _render(asked: StemAsked, path: Path, gain: float, job: Job) -> StemLevel | None:
+    meter = LoudnessMeter(asked.sample_rate, true_peak=False)
+    seconds = max(asked.performance.seconds, 1.0)
+    blocks: Iterable[Audio] = render_preset(
+        asked.performance, asked.preset, asked.soundfont.path, sample_rate=asked.sample_rate, gain=gain
+    )
+    with writing_audio(path, sample_rate=asked.sample_rate, compression=0.25) as writer:
+        for block in blocks:
+            job.reach(min(0.99, writer.frames / asked.sample_rate / seconds))
+            if float(np.abs(block).max(initial=0.0)) > _HIGHEST_PEAK:
+                break
+            meter.feed(block)
+            writer.write(block)
+        else:
+            heard = meter.read()
+            return StemLevel(
+                loudness_lufs=heard.integrated_lufs, peak_db=heard.sample_peak_db, side_to_mid_db=heard.side_to_mid_db
+            )
+    return None
+
+
+def render_stems(
+    score: Score,
+    folder: Path,
+    *,
+    soundfont: Path | None = None,
+    sample_rate: int = SAMPLE_RATE,
+    workers: int | None = None,
+    job: Job | None = None,
+) -> dict[str, Path]:
+    """One stem a part below `folder`; what lies there already is not rendered again. Part id -> file.
+
+    A stop or a failure leaves finished stems and no half ones. `workers` stems are rendered at once (default: the cores).
+    """
+    job = job or Job(name="stems")
+    asked = stems_asked(score, soundfont=soundfont, sample_rate=sample_rate)
+    paths = {question.part_id: stem_path(folder, question) for question in asked}
+    todo = [
+        question
+        for question in asked
+        if not (paths[question.part_id].is_file() and _level_path(paths[question.part_id]).is_file())
+    ]
+    _render_all(todo, paths, workers or cores(), job)
+    for part_id, path in paths.items():
+        _forget_old(folder, part_id, path)
+    job.reach(1.0)
+    return paths
+
+
+def stem_path(folder: Path, asked: StemAsked) -> Path:
+    """Where the stem of a question lies."""
+    return folder / f"{asked.part_id}-{asked.key()[:16]}.flac"
+
+
+def write_stem_level(path: Path, level: StemLevel) -> None:
+    """Keep a stem's level beside it."""
+    facts = {name: round(getattr(level, name), 4) for name in ("loudness_lufs", "peak_db", "side_to_mid_db")}
+    write_text(_level_path(path), json.dumps(facts, sort_keys=True) + "\n")
+
+
+def read_stem_level(path: Path) -> StemLevel | None:
+    """The level kept beside a stem; None where there is none."""
+    try:
+        return StemLevel(**json.loads(_level_path(path).read_text("utf-8")))
+    except (FileNotFoundError, ValueError, TypeError):
+        return None
+
+
+def _level_path(path: Path) -> Path:
+    return path.with_suffix(".level.json")
+
+
+def _render_all(todo: Sequence[StemAsked], paths: dict[str, Path], workers: int, job: Job) -> None:
+    """Render on several threads (FluidSynth works outside Python's lock); only this thread talks to `job`."""
+    halt = threading.Event()
+    shares = [0.0] * len(todo)
+
+    def render(number: int) -> None:
+        def hear(told: object) -> None:
+            shares[number] = getattr(told, "done", 0.0)
+
+        question = todo[number]
+        path = paths[question.part_id]
+        level = render_stem(question, path, Job(name=question.part_id, listen=hear, stop=halt.is_set))
+        write_stem_level(path, level)
+        shares[number] = 1.0
+
+    with ThreadPoolExecutor(max(1, workers)) as pool:
+        futures: set[Future[None]] = {pool.submit(render, number) for number in range(len(todo))}
+        try:
+            while futures:
+                ended, futures = wait(futures, timeout=0.1, return_when=FIRST_COMPLETED)
+                for future in ended:
+                    future.result()
+                job.reach(sum(shares) / len(shares))
+        finally:
+            halt.set()
+            pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _forget_old(folder: Path, part_id: str, current: Path) -> None:
+    versions = [path for path in folder.glob(f"{part_id}-{'?' * 16}.flac") if path != current]
+    versions.sort(key=lambda path: (path.stat().st_mtime_ns, path.name))
+    for path in versions[: max(0, len(versions) - VERSIONS_KEPT + 1)]:
+        _level_path(path).unlink(missing_ok=True)
+        path.unlink(missing_ok=True)
