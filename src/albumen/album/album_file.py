@@ -1,0 +1,132 @@
+"""`album.toml`: the album's own page, written once with comments and then the user's."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+import tomlkit
+from tomlkit.items import Array
+
+from albumen.album.album import Album, Loudness
+from albumen.album.credit import Credit
+from albumen.album.rights import Rights
+from albumen.album.song import is_slug
+from albumen.album.toml_file import checked, read_toml, write_toml
+from albumen.work.errors import Wrong
+from albumen.work.files import write_text
+
+_NUMBER = (float, int)
+_TOP = {
+    "format": int,
+    "title": str,
+    "artist": str,
+    "theme": str,
+    "seed": int,
+    "songs": int,
+    "styles": list,
+    "composer": str,
+    "sound": str,
+    "order": list,
+    "loudness": dict,
+    "rights": dict,
+    "credits": list,
+}
+_TEXT = """\
+# The album. Everything here is yours to change; comments stay.
+format = 1
+title = {title}
+artist = {artist}
+theme = {theme}
+
+seed = {seed}        # the root of all chance: another seed, another album
+songs = {wanted}          # how many there shall be
+styles = {styles}        # spread over the songs; empty: the planner chooses
+composer = {composer}
+sound = {sound}
+
+# The running order: names of folders below songs/. Songs that are planned are added at the end.
+order = []
+
+[loudness]
+target_lufs = {target_lufs}
+peak_dbtp = {peak_dbtp}
+
+[rights]
+holder = {holder}
+year = {year}            # 0: not stated yet
+licence = {licence}
+disclosure = {disclosure}
+
+# [[credits]]
+# role = "producer"
+# name = "Your name"
+"""
+
+
+def write_new(path: Path, album: Album) -> None:
+    """Write the page of an album that has no songs yet."""
+    values = {
+        **{name: getattr(album, name) for name in ("title", "artist", "theme", "seed", "wanted", "composer", "sound")},
+        "styles": list(album.styles),
+        **{field.name: getattr(album.loudness, field.name) for field in fields(Loudness)},
+        **{field.name: getattr(album.rights, field.name) for field in fields(Rights)},
+    }
+    write_text(path, _TEXT.format(**{name: tomlkit.item(value).as_string() for name, value in values.items()}))
+
+
+def read_page(path: Path) -> tuple[Album, tuple[str, ...]]:
+    """The album without its songs, and the running order; raises `Wrong` with the place of what cannot be read."""
+    top = checked(read_toml(path), _TOP, str(path))
+    if not str(top.get("title", "")).strip():
+        raise Wrong("an album needs a title", where=path, next_step='add a line like title = "Harbour"')
+    order = tuple(_texts(top, "order", path))
+    for slug in order:
+        if not is_slug(slug):
+            raise Wrong(f"order: a song's folder is named with a-z, 0-9 and single hyphens, got {slug!r}", where=path)
+    if len(set(order)) != len(order):
+        raise Wrong("order: a song stands there twice", where=path, next_step="remove one of the two")
+    try:
+        album = Album(
+            **{name: top[name] for name in ("title", "artist", "theme", "seed", "composer", "sound") if name in top},
+            wanted=top.get("songs", Album.__dataclass_fields__["wanted"].default),
+            styles=tuple(_texts(top, "styles", path)),
+            loudness=Loudness(**_table(top, "loudness", {"target_lufs": _NUMBER, "peak_dbtp": _NUMBER}, path)),
+            rights=Rights(**_table(top, "rights", {"holder": str, "year": int, "licence": str, "disclosure": str}, path)),
+            credits=tuple(_credit(row, path) for row in top.get("credits", ())),
+        )
+    except ValueError as error:
+        raise Wrong(str(error), where=path) from error
+    return album, order
+
+
+def write_order(path: Path, order: Sequence[str]) -> None:
+    """Change the running order and nothing else."""
+    document = read_toml(path)
+    rows: Array = tomlkit.array()
+    rows.extend(order)
+    document["order"] = rows.multiline(len(order) > 1)
+    write_toml(path, document)
+
+
+def _credit(row: Any, path: Path) -> Credit:
+    if not isinstance(row, Mapping):
+        raise Wrong(f"credits: expected tables with role and name, got {row!r}", where=path)
+    values = checked(row, {"role": str, "name": str, "note": str}, f"{path}: credits")
+    if not {"role", "name"} <= set(values):
+        raise Wrong("credits: each needs a role and a name", where=path)
+    return Credit(**values)
+
+
+def _table(top: Mapping[str, Any], name: str, expected: Mapping[str, Any], path: Path) -> dict[str, Any]:
+    return checked(top.get(name, {}), expected, f"{path}: {name}")
+
+
+def _texts(top: Mapping[str, Any], name: str, path: Path) -> list[str]:
+    texts = top.get(name, [])
+    for text in texts:
+        if not isinstance(text, str):
+            raise Wrong(f"{name}: expected a list of texts, got {text!r} in it", where=path)
+    return list(texts)
