@@ -39,8 +39,8 @@ class Limits:
 class WriteRequest:
     """Cells to be written into `score`, whose keys, meters, chords, sections and part roles are the plan to obey.
 
-    Cells that are not named keep their notes to the last tick. `vary_from` names the source cell of a variation
-    (`strength` 0 light .. 1 strong); `locks` keeps the rhythm or the pitches that a cell has now.
+    Cells that are not named keep their notes to the last tick. `vary_from` gives the source of a variation, its onsets
+    counted from the bar line (`strength` 0 light .. 1 strong); `locks` keeps the rhythm or the pitches a cell has now.
     `genre` is a corpus genre, empty for unknown.
     """
 

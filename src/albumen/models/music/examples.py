@@ -6,7 +6,7 @@ The mix follows what users ask for: go on, fill these bars, write this part, bri
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -110,8 +110,8 @@ class Examples:
             if target is None:
                 continue
             others = [words for bar, words in by_part[cell[1]] if bar != cell[0]]
-            rng.shuffle(others)  # type: ignore[arg-type]
-            rated = [(likeness(target.tolist(), words.tolist()), number) for number, words in enumerate(others[:6])]
+            tried = rng.permutation(len(others))[:6].tolist()
+            rated = [(likeness(target.tolist(), others[number].tolist()), number) for number in tried]
             rated = [(score, number) for score, number in rated if 0.15 < score < 1.0]
             if rated:
                 score, number = max(rated)
@@ -132,7 +132,7 @@ def level_of(likeness: float) -> int:
     return 0 if likeness >= 0.65 else 1 if likeness >= 0.4 else 2
 
 
-def _jaccard(a: set[object] | set[int], b: set[object] | set[int]) -> float:  # type: ignore[type-var]
+def _jaccard(a: Set[object], b: Set[object]) -> float:
     return len(a & b) / len(a | b) if a or b else 1.0
 
 

@@ -46,7 +46,7 @@ class PackWriter:
         ))  # fmt: skip
         self._weights.append(weight)
         self._names.append(name)
-        self._parts += [tuple(part) for part in piece.parts]
+        self._parts += [(part.timbre, part.number, part.role) for part in piece.parts]
         self._bars += [
             (b.steps, b.meter, b.left, b.section, b.occurrence, int(b.is_final), int(b.starts_section), *b.chords)
             for b in piece.bars
@@ -81,10 +81,14 @@ class Pack:
 
     def __init__(self, path: Path) -> None:
         if not Path(path).is_file():
-            raise Wrong("no pack of training tokens is here", where=path, next_step="build one with `albumen corpus build`")
+            raise Wrong(
+                "no pack of training tokens is here", where=path, next_step="build one with `albumen corpus build`"
+            )
         with np.load(path, allow_pickle=False) as columns:
             if int(columns["version"][0]) != v.VERSION:
-                raise Wrong("this pack speaks another version of the token language", where=path, next_step="build it again")
+                raise Wrong(
+                    "this pack speaks another version of the token language", where=path, next_step="build it again"
+                )
             self.pieces: NDArray[np.int32] = columns["pieces"]
             self.weights: NDArray[np.float32] = columns["weights"]
             self.names: NDArray[np.str_] = columns["names"]
@@ -109,7 +113,9 @@ class Pack:
 
     def piece(self, index: int, first: int = 0, last: int | None = None) -> Piece:
         """Bars `first`..`last - 1` of piece `index` (all by default) as a piece of its own."""
-        part0, parts, bar0, bars, cell0, cells, tonic, mode, tempo, genre, arranged = (int(n) for n in self.pieces[index])
+        part0, parts, bar0, bars, cell0, cells, tonic, mode, tempo, genre, arranged = (
+            int(n) for n in self.pieces[index]
+        )
         last = bars if last is None else last
         table = self._cells[cell0 : cell0 + cells]
         start, stop = np.searchsorted(table[:, 0], (first, last))
@@ -137,9 +143,15 @@ def piece_weight(meta: Mapping[str, Any], bars: int) -> float:
 
 
 def build_packs(
-    scores: Iterable[tuple[Mapping[str, Any], Score]], out: Path, *, report: Callable[[int, str], None] = lambda n, s: None
+    scores: Iterable[tuple[Mapping[str, Any], Score]],
+    out: Path,
+    *,
+    report: Callable[[int, str], None] = lambda n, s: None,
 ) -> dict[str, int]:
-    """Tokenise analysed scores into `out/train.npz` and `out/valid.npz`; returns counts. Unspeakable ones are named and skipped."""
+    """Tokenise analysed scores into `out/train.npz` and `out/valid.npz`; returns counts.
+
+    Scores that the token language cannot say are skipped and named in `out/pack.json`.
+    """
     writers = {"train": PackWriter(), "valid": PackWriter()}
     counts = {"notes": 0, "skipped": 0}
     skipped: list[str] = []
@@ -151,14 +163,19 @@ def build_packs(
             counts["skipped"] += 1
             skipped.append(f"{name}: {error}")
             continue
-        writers["valid" if meta.get("split") == "valid" else "train"].add(piece, name, piece_weight(meta, len(piece.bars)))
+        writers["valid" if meta.get("split") == "valid" else "train"].add(
+            piece, name, piece_weight(meta, len(piece.bars))
+        )
         counts["notes"] += sum(len(part.notes) for part in score.parts)
         if number % 200 == 0:
             report(number, name)
     for split, writer in writers.items():
         writer.write(Path(out) / f"{split}.npz")
         counts[split] = len(writer)
-    write_text(Path(out) / "pack.json", json.dumps({**counts, "version": v.VERSION, "words": skipped}, indent=1) + "\n")
+    write_text(
+        Path(out) / "pack.json",
+        json.dumps({**counts, "version": v.VERSION, "skipped_pieces": skipped}, indent=1) + "\n",
+    )
     return counts
 
 

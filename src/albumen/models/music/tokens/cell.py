@@ -76,7 +76,9 @@ def decode_cell(words: Sequence[int]) -> list[GridNote]:
             steps, ties = ties + v.LENGTH.index(word) + 1, 0
         elif word in v.PITCH or word in v.DRUM:
             is_drum = word in v.DRUM
-            note = GridNote(step, DRUM_STEPS if is_drum else steps, (v.DRUM if is_drum else v.PITCH).index(word), velocity)
+            note = GridNote(
+                step, DRUM_STEPS if is_drum else steps, (v.DRUM if is_drum else v.PITCH).index(word), velocity
+            )
             if min(note) < 0:
                 raise ValueError(f"a note before its position, velocity or length in {[v.name_of(w) for w in words]}")
             notes.append(note)

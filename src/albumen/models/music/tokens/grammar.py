@@ -56,6 +56,20 @@ class CellMachine:
     onsets: int = 0
     struck: int = 0  # notes at this onset
     notes: list[GridNote] = field(default_factory=list)
+    # Derived from the notes, so that a word costs microseconds: where each pitch falls silent, how many notes sound at
+    # each step (not counting those struck at that very step), which pitches the rules allow at all.
+    _silent_from: NDArray[np.int32] = field(default_factory=lambda: np.zeros(128, dtype=np.int32))
+    _sounding: NDArray[np.int32] = field(default_factory=lambda: np.zeros(v.MOST_STEPS, dtype=np.int32))
+    _in_range: Mask = field(default_factory=lambda: np.zeros(128, dtype=bool))
+
+    def __post_init__(self) -> None:
+        rules = self.rules
+        self._in_range[max(0, rules.low) : rules.high + 1] = True
+        if rules.allowed_pitches:
+            self._in_range &= np.isin(np.arange(128), list(rules.allowed_pitches))
+        for pitch, end in rules.held:
+            self._silent_from[pitch] = max(self._silent_from[pitch], end)
+            self._sounding[:end] += 1
 
     def push(self, word: int) -> None:
         """Take one word that `allowed()` permits."""
@@ -76,11 +90,16 @@ class CellMachine:
             self.notes.append(GridNote(self.at, steps, pitch, self.velocity))
             self.lowest, self.last = pitch, "pitch"
             self.struck += 1
+            if not self.rules.is_drum:
+                self._silent_from[pitch] = max(self._silent_from[pitch], self.at + steps)
+                self._sounding[self.at + 1 : self.at + steps] += 1
 
     def may_end(self) -> bool:
         """Whether the cell is complete as it stands."""
         if self.last == "start":
-            return (self.rules.may_be_empty and not self.rules.rhythm and not self.rules.pitches) or not self._positions().any()
+            return (
+                self.rules.may_be_empty and not self.rules.rhythm and not self.rules.pitches
+            ) or not self._positions().any()
         if self.last != "pitch":
             return False
         if self.rules.rhythm:
@@ -129,48 +148,22 @@ class CellMachine:
             return mask
         if self.onsets >= rules.most_onsets or (rules.pitches and len(self.notes) >= len(rules.pitches)):
             return mask
-        mask[self.at + 1 : min(rules.steps, rules.room)] = True
-        for step in np.flatnonzero(mask):
-            if self._sounding(int(step)) >= rules.voices:
-                mask[step] = False
+        span = slice(self.at + 1, min(rules.steps, rules.room))
+        mask[span] = True if rules.is_drum else self._sounding[span] < rules.voices
         if rules.pitches:
-            self._keep_room_for_pitches(mask)
-        elif mask.any() and not rules.is_drum:
+            # With pitches fixed an onset may come only where its first pitch is free and the others still have room.
+            mask[: self._silent_from[rules.pitches[len(self.notes)]]] = False
+            mask[max(0, min(rules.steps, rules.room) - self._pitches_left() + 1) :] = False
+        elif not rules.is_drum and int(self._in_range.sum()) <= rules.voices:
+            # So narrow a range that all of it may sound already.
             for step in np.flatnonzero(mask):
-                mask[step] = bool(self._free(int(step), 128).any())
+                mask[step] = bool((self._in_range & (self._silent_from <= step)).any())
         return mask
 
-    def _keep_room_for_pitches(self, mask: Mask) -> None:
-        """With pitches fixed the onset may come only where its first pitch is free."""
-        pitch = self.rules.pitches[len(self.notes)]
-        for step in np.flatnonzero(mask):
-            if self._is_busy(pitch, int(step)):
-                mask[step] = False
-
-    def _sounding(self, step: int) -> int:
-        """Notes that began earlier and still sound at `step`."""
-        if self.rules.is_drum:
-            return 0
-        held = sum(end > step for _, end in self.rules.held)
-        return held + sum(note.step < step < note.step + note.steps for note in self.notes)
-
-    def _is_busy(self, pitch: int, step: int) -> bool:
-        if self.rules.is_drum:
-            return any(note.pitch == pitch and note.step == step for note in self.notes)
-        return any(p == pitch and end > step for p, end in self.rules.held) or any(
-            note.pitch == pitch and note.step <= step < note.step + note.steps for note in self.notes
-        )
-
-    def _free(self, step: int, below: int) -> Mask:
-        """Pitches that may be struck at `step` and lie below `below`, shape [128]."""
-        rules = self.rules
-        mask = np.zeros(128, dtype=bool)
-        mask[max(0, rules.low) : min(rules.high + 1, below)] = True
-        if rules.allowed_pitches:
-            mask &= np.isin(np.arange(128), list(rules.allowed_pitches))
-        for pitch in np.flatnonzero(mask):
-            if self._is_busy(int(pitch), step):
-                mask[pitch] = False
+    def _free(self) -> Mask:
+        """Pitches that may be struck now, below those struck already, shape [128]."""
+        mask = self._in_range.copy() if self.rules.is_drum else self._in_range & (self._silent_from <= self.at)
+        mask[self.lowest :] = False
         return mask
 
     def _pitches(self) -> Mask:
@@ -180,11 +173,11 @@ class CellMachine:
             if len(self.notes) < len(rules.pitches):
                 mask[rules.pitches[len(self.notes)]] = True
             return mask
-        mask = self._free(self.at, self.lowest)
+        mask = self._free()
         left = self._wanted_here() - self.struck if rules.rhythm else 1
         if int(mask.sum()) < left:
             # A locked rhythm may strike a pitch that still sounds rather than lose a note.
-            mask[max(0, rules.low) : min(rules.high + 1, self.lowest)] = True
+            mask[: self.lowest] |= self._in_range[: self.lowest]
         if left > 1:
             # Keep enough lower pitches for the notes that this onset still needs.
             mask[np.flatnonzero(mask)[: left - 1]] = False
@@ -200,15 +193,20 @@ class CellMachine:
         if rules.pitches:
             if len(self.notes) >= len(rules.pitches) or rules.pitches[len(self.notes)] >= self.lowest:
                 return False
-            if self._is_busy(rules.pitches[len(self.notes)], self.at):
+            if self._silent_from[rules.pitches[len(self.notes)]] > self.at:
                 return False
-        elif not self._free(self.at, self.lowest).any():
+        elif not self._free().any():
             return False
-        return self._sounding(self.at) + self.struck < rules.voices
+        return bool(self._sounding[self.at] + self.struck < rules.voices)
 
     def _longest(self) -> int:
         """Steps that a note at this onset may last."""
+        if self._pitches_left() > 1:
+            return max(1, min(self.rules.steps, self.rules.room) - self.at - self._pitches_left() + 1)
         return max(1, self.rules.room - self.at)
+
+    def _pitches_left(self) -> int:
+        return len(self.rules.pitches) - len(self.notes) if self.rules.pitches else 0
 
     def _length_fits(self) -> bool:
         return self.length <= self._longest() and (not self.rules.rhythm or self.length == self._rhythm_length())

@@ -115,7 +115,9 @@ def forward(piece: Piece, parts: Sequence[int], shown: Shown) -> list[int]:
         before = head
         for part in piece.by_bar[bar]:
             if part in chosen:
-                words += cell_head(piece.parts[part], piece.controls.get((bar, part)) if (bar, part) in shown.controls else None)
+                words += cell_head(
+                    piece.parts[part], piece.controls.get((bar, part)) if (bar, part) in shown.controls else None
+                )
                 words += piece.cells[bar, part].tolist()
     return [*words, v.END] if piece.ends else words
 
@@ -168,7 +170,10 @@ def infill(
         body = piece.cells[cell].tolist() if cell in piece.cells else []
         words += head + body
         # The first word of the head says that the cell before it is complete: that is the writer's own decision.
-        weights += [np.array([1.0 if index else 0.0] + [0.0] * (len(head) - 1), np.float32), np.ones(len(body), np.float32)]
+        weights += [
+            np.array([1.0 if index else 0.0] + [0.0] * (len(head) - 1), np.float32),
+            np.ones(len(body), np.float32),
+        ]
     return [*words, v.END], np.append(np.concatenate(weights), np.float32(1.0)).astype(np.float32)
 
 

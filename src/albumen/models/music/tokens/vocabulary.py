@@ -138,7 +138,9 @@ def tempo_bin(quarters_per_minute: float) -> int:
     return int(np.clip(share * TEMPO_BINS, 0, TEMPO_BINS - 1))
 
 
-_VELOCITY_BINS = tuple(min(range(len(VELOCITIES)), key=lambda i: abs(VELOCITIES[i] - velocity)) for velocity in range(128))
+_VELOCITY_BINS = tuple(
+    min(range(len(VELOCITIES)), key=lambda i: abs(VELOCITIES[i] - velocity)) for velocity in range(128)
+)
 
 
 def velocity_bin(velocity: int) -> int:
@@ -155,6 +157,8 @@ def name_of(token: int) -> str:
                 return _SPECIAL_NAMES[index]
             if family is CHORD:
                 return f"chord:{chord_of(token) or '-'}"
-            labels = {"meter": METERS, "genre": GENRES, "role": ROLES, "timbre": tuple(t.name for t in TIMBRES)}.get(family.name, ())
+            labels = {"meter": METERS, "genre": GENRES, "role": ROLES, "timbre": tuple(t.name for t in TIMBRES)}.get(
+                family.name, ()
+            )
             return f"{family.name}:{labels[index] if index < len(labels) else index}"
     raise ValueError(f"no word has the number {token}; the vocabulary holds {SIZE}")
