@@ -1,0 +1,77 @@
+"""How well a verse model foretells held-out poems, in nats a word, beside the counting model on the same words."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from albumen.models.verse.lines import LineModel
+from albumen.models.verse.ngram import NgramModel, load_ngram
+from albumen.models.verse.prepare import load_packed
+from albumen.models.verse.run import NetModel
+from albumen.models.verse.train_batches import make_batches, targets_of
+from albumen.models.verse.vocabulary import load_vocabulary
+from albumen.work.errors import Wrong
+from albumen.work.seed import Seed
+
+FILES = {"r2l": ("generator.onnx", "r2l.ngram"), "l2r": ("reranker.onnx", "l2r.ngram")}
+
+
+def evaluate_verse(model: Path, data: Path, *, most_rows: int = 100) -> dict[str, float]:
+    """Nats a held-out word of every net and counting model in the folder `model`, on `most_rows` rows of a packed folder.
+
+    Keys are like `r2l_net_nats_a_word`, with `..._perplexity` beside each. The words counted are those of the vocabulary.
+    """
+    packed = load_packed(data)
+    vocabulary = load_vocabulary(model / "words.tsv")
+    if vocabulary.tokens != packed.vocabulary.tokens:
+        raise Wrong("the data was packed with another vocabulary", where=data, next_step="pack it again from the poems")
+    results: dict[str, float] = {}
+    for direction, (net_name, counts_name) in FILES.items():
+        batches = make_batches(packed, direction, Seed(0))
+        chosen = batches.valid[
+            np.linspace(0, len(batches.valid) - 1, min(most_rows, len(batches.valid))).astype(int)
+        ].astype(np.int64)
+        targets = targets_of(chosen, vocabulary)
+        found: dict[str, float] = {}
+        if (model / net_name).is_file():
+            found["net"] = net_nats(NetModel(model / net_name, vocabulary), chosen, targets)
+        if (model / counts_name).is_file():
+            nats, words = load_ngram(model / counts_name, vocabulary).word_nats(chosen, targets)
+            found["ngram"] = nats / words
+        for kind, nats in found.items():
+            results[f"{direction}_{kind}_nats_a_word"] = round(nats, 4)
+            results[f"{direction}_{kind}_perplexity"] = round(float(np.exp(nats)), 1)
+    if not results:
+        raise Wrong("no verse model is here", where=model, next_step="train one, or name the folder of a model")
+    return results
+
+
+def net_nats(model: NetModel, rows: np.ndarray, targets: np.ndarray) -> float:
+    """Mean nats a word of a net over whole rows."""
+    total, words = 0.0, 0
+    for row, target in zip(rows, targets, strict=True):
+        scores = model.score_all(row[:-1])
+        kept = target[1:] >= model.vocabulary.first_word
+        total -= float(scores[np.flatnonzero(kept), target[1:][kept]].sum())
+        words += int(kept.sum())
+    return total / max(1, words)
+
+
+def open_models(folder: Path) -> tuple[LineModel, LineModel | None]:
+    """The generator and, where there is one, the reranker of a model folder; counting models where there is no net."""
+    if not (folder / "words.tsv").is_file():
+        raise Wrong("no verse model is here", where=folder, next_step="train one, or name the folder of a model")
+    vocabulary = load_vocabulary(folder / "words.tsv")
+
+    def opened(direction: str) -> NetModel | NgramModel | None:
+        net, counts = (folder / name for name in FILES[direction])
+        if net.is_file():
+            return NetModel(net, vocabulary)
+        return load_ngram(counts, vocabulary) if counts.is_file() else None
+
+    generator = opened("r2l")
+    if generator is None:
+        raise Wrong("this folder holds no generator of verse", where=folder, next_step="export one from a training")
+    return generator, opened("l2r")

@@ -1,0 +1,120 @@
+"""The net of the verse models: a small decoder-only transformer over words.
+
+Choices: pre-norm RMS without gains, rotary positions, normalised queries and keys, squared ReLU, tied embeddings, no biases.
+They keep the graph plain, so that `export.py` can write the same net down for ONNX by hand and a test can compare the two.
+Letters in shapes: B rows, T tokens, D width, H heads, K head width, V vocabulary.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+import torch.nn.functional as functional
+from torch import Tensor, nn
+
+from albumen.models.verse.shape import ATTENTION_SCALE, LOGIT_SCALE, NORM_EPSILON, Shape, rotary_tables
+
+
+def norm(x: Tensor) -> Tensor:
+    """Scale the last axis to a root mean square of one."""
+    return x * torch.rsqrt(x.pow(2).mean(-1, keepdim=True) + NORM_EPSILON)
+
+
+def rotate(x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
+    """Turn the two halves of each head by their position: x `[B, H, T, K]`, tables `[T, K/2]`."""
+    left, right = x.chunk(2, dim=-1)
+    return torch.cat((left * cos - right * sin, left * sin + right * cos), dim=-1)
+
+
+class Block(nn.Module):
+    """Attention, then a feed-forward layer, each added to the stream."""
+
+    def __init__(self, shape: Shape) -> None:
+        super().__init__()
+        self.heads = shape.heads
+        self.attend = nn.Linear(shape.width, 3 * shape.width, bias=False)
+        self.merge = nn.Linear(shape.width, shape.width, bias=False)
+        self.widen = nn.Linear(shape.width, 4 * shape.width, bias=False)
+        self.narrow = nn.Linear(4 * shape.width, shape.width, bias=False)
+        self.dropout = shape.dropout
+
+    def forward(self, x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
+        """x `[B, T, D]` to `[B, T, D]`."""
+        rows, length, width = x.shape
+        mixed = self.attend(norm(x)).view(rows, length, 3, self.heads, width // self.heads)
+        query, key, value = (part.transpose(1, 2) for part in mixed.unbind(2))  # each [B, H, T, K]
+        query, key = norm(rotate(query, cos, sin)), norm(rotate(key, cos, sin))
+        seen = functional.scaled_dot_product_attention(
+            query, key, value, is_causal=True, scale=ATTENTION_SCALE / (width // self.heads) ** 0.5
+        )
+        x = x + self._dropped(self.merge(seen.transpose(1, 2).reshape(rows, length, width)))
+        return x + self._dropped(self.narrow(functional.relu(self.widen(norm(x))).square()))
+
+    def _dropped(self, x: Tensor) -> Tensor:
+        return functional.dropout(x, self.dropout, self.training)
+
+
+class VerseNet(nn.Module):
+    """Tokens `[B, T]` to scores of the next token `[B, T, V]`."""
+
+    cos: Tensor
+    sin: Tensor
+
+    def __init__(self, shape: Shape) -> None:
+        super().__init__()
+        self.shape = shape
+        self.embed = nn.Embedding(shape.vocabulary, shape.width)
+        self.blocks = nn.ModuleList(Block(shape) for _ in range(shape.layers))
+        cos, sin = rotary_tables(shape)
+        self.register_buffer("cos", torch.from_numpy(cos), persistent=False)
+        self.register_buffer("sin", torch.from_numpy(sin), persistent=False)
+
+    def start(self, seed: int) -> None:
+        """Give every weight its starting value, the same for the same seed."""
+        draw = torch.Generator().manual_seed(seed)
+        with torch.no_grad():
+            nn.init.normal_(self.embed.weight, std=0.05, generator=draw)
+            for name, weight in self.blocks.named_parameters():
+                # Layers that end a branch start at nought, so that the net begins as its embedding alone.
+                if name.endswith(("merge.weight", "narrow.weight")):
+                    nn.init.zeros_(weight)
+                else:
+                    nn.init.normal_(weight, std=self.shape.width**-0.5, generator=draw)
+
+    def stream(self, tokens: Tensor) -> Tensor:
+        """The last layer's normed output `[B, T, D]`, before it is compared with the embeddings."""
+        x = norm(self.embed(tokens))
+        cos, sin = self.cos[: tokens.shape[1]].to(x.dtype), self.sin[: tokens.shape[1]].to(x.dtype)
+        for block in self.blocks:
+            x = block(x, cos, sin)
+        return norm(x)
+
+    def forward(self, tokens: Tensor) -> Tensor:
+        """Scores of the next token, float32."""
+        return functional.linear(self.stream(tokens), self.embed.weight).float() * LOGIT_SCALE
+
+    def loss(self, tokens: Tensor, targets: Tensor) -> Tensor:
+        """Mean negative log-likelihood in nats of the targets that are not -100."""
+        kept = targets != -100
+        scores = functional.linear(self.stream(tokens)[kept], self.embed.weight).float() * LOGIT_SCALE
+        return functional.cross_entropy(scores, targets[kept])
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """Sums over a batch: nats and tokens, of words alone and of all text."""
+
+    word_nats: float
+    words: int
+    all_nats: float
+    tokens: int
+
+
+def score_rows(net: VerseNet, tokens: Tensor, targets: Tensor, first_word: int) -> Scored:
+    """Nats a batch costs; targets of -100 are not counted."""
+    scores = net(tokens).flatten(0, 1)
+    flat = targets.flatten()
+    nats = functional.cross_entropy(scores, flat, reduction="none", ignore_index=-100)
+    word = flat >= first_word
+    return Scored(float(nats[word].sum()), int(word.sum()), float(nats.sum()), int((flat != -100).sum()))
