@@ -1,0 +1,167 @@
+"""Training: learns, resumes bit by bit, exports what it is."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from safetensors.torch import load_file
+
+from albumen.models.portraits.condition import CONDITION_SIZE, Wish
+from albumen.models.portraits.evaluate import evaluate_portraits
+from albumen.models.portraits.export import export_portraits
+from albumen.models.portraits.net_augment import augment
+from albumen.models.portraits.net_generator import Generator
+from albumen.models.portraits.net_side import Enlarger, Scorer
+from albumen.models.portraits.pack import read_pack
+from albumen.models.portraits.plan import Lesson, courses_for
+from albumen.models.portraits.run import PaintingModel
+from albumen.models.portraits.run_enlarger import Enlarger as RunEnlarger
+from albumen.models.portraits.sizes import NetSize, net_size
+from albumen.models.portraits.train import train_baseline, train_portraits
+from albumen.models.portraits.train_data import hang
+from albumen.models.portraits.train_gan import Pace, _step
+from albumen.models.portraits.train_state import load_state, new_state, save_state
+from albumen.work.errors import Missing, Wrong
+from albumen.work.seed import Seed
+
+CPU = torch.device("cpu")
+QUICK = Pace(batch=4, measure_seconds=1e9, save_seconds=1e9)
+
+
+@pytest.fixture(scope="module")
+def trained(pack_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("run")
+    train_portraits(pack_path, out, size="tiny", minutes=0.002, pace=QUICK, report=lambda line: None)
+    return out
+
+
+@pytest.fixture(scope="module")
+def exported(trained: Path, pack_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("model")
+    export_portraits(trained, out, pack=pack_path, report=lambda line: None)
+    return out
+
+
+def take_steps(state: object, gallery: object, held_out: object, count: int) -> None:
+    for _ in range(count):
+        _step(state, gallery, held_out, Lesson(side=16, share=1.0), 4, 0.0, 1.0, 1.0)  # type: ignore[arg-type]
+
+
+def test_resumed_run_goes_on_bit_by_bit(pack_path: Path, tmp_path: Path) -> None:
+    pack = read_pack(pack_path)
+    gallery, held_out = hang(pack, 16, ~pack.held_out, CPU), hang(pack, 16, pack.held_out, CPU)
+    straight = new_state("tiny", 3, CPU)
+    take_steps(straight, gallery, held_out, 4)
+    broken = new_state("tiny", 3, CPU)
+    take_steps(broken, gallery, held_out, 2)
+    save_state(broken, tmp_path)
+    resumed = load_state(tmp_path, CPU)
+    take_steps(resumed, gallery, held_out, 2)
+    for one, other in zip(straight.painter.parameters(), resumed.painter.parameters(), strict=True):
+        assert torch.equal(one, other)
+    assert resumed.counters.step == 4
+
+
+def test_training_writes_runs_sheets_and_small_nets(trained: Path) -> None:
+    assert json.loads((trained / "progress.json").read_text()) == {
+        "together": True,
+        "portraits": True,
+        "grounds": True,
+        "side": True,
+    }
+    assert list((trained / "portraits" / "sheets").glob("*.png"))
+    travel = load_file(trained / "portraits" / "travel" / "average.safetensors")
+    assert all(value.dtype == torch.float16 for value in travel.values())
+    with pytest.raises(Wrong, match="already here"):
+        train_portraits(trained / "none.npz", trained, size="tiny", report=lambda line: None)
+
+
+def test_baseline_trains_on_the_same_pictures(pack_path: Path, tmp_path: Path) -> None:
+    numbers = train_baseline(pack_path, tmp_path, minutes=0.01, side=16, width=8, report=lambda line: None)
+    assert numbers["images"] >= 64
+    assert np.isfinite(numbers["kid"])
+    assert (tmp_path / "baseline" / "painter.safetensors").is_file()
+
+
+def test_exported_painter_is_the_trained_one(trained: Path, exported: Path) -> None:
+    model = PaintingModel(exported)
+    state = load_state(trained / "portraits", CPU)
+    rng = np.random.default_rng(0)
+    latent = rng.normal(size=(2, model.latent)).astype(np.float32)
+    condition = rng.normal(size=(2, CONDITION_SIZE)).astype(np.float32)
+    with torch.no_grad():
+        expected = state.average(torch.from_numpy(latent), torch.from_numpy(condition), model.side).numpy()
+    styles = model._styles(latent, condition)[:, None].repeat(model.stages, axis=1)
+    drawn = model._drawing.run(None, {"styles": styles})[0]
+    assert np.abs(drawn - expected).max() < 0.02 * max(1.0, np.abs(expected).max())
+
+
+def test_exported_small_nets_are_the_trained_ones(trained: Path, exported: Path) -> None:
+    model = PaintingModel(exported)
+    rng = np.random.default_rng(0)
+    picture = rng.integers(0, 255, (1, 64, 64, 3)).astype(np.uint8)
+    scorer, enlarger = Scorer().eval(), Enlarger().eval()
+    scorer.load_state_dict(load_file(trained / "side" / "scorer.safetensors"))
+    enlarger.load_state_dict(load_file(trained / "side" / "enlarger.safetensors"))
+    ready = torch.from_numpy(picture.astype(np.float32) / 127.5 - 1.0).permute(0, 3, 1, 2)
+    with torch.no_grad():
+        score = torch.sigmoid(scorer(ready.repeat_interleave(2, 2).repeat_interleave(2, 3))).numpy()
+        large = enlarger(ready)[0].permute(1, 2, 0).numpy()
+    np.testing.assert_allclose(model.scores(picture), score, atol=0.01)
+    ours = RunEnlarger(exported / "enlarger.onnx").enlarge(picture[0]).astype(np.float32) / 127.5 - 1.0
+    inner = slice(60, 190)
+    assert np.abs(ours[inner, inner] - large[inner, inner].clip(-1, 1)).max() < 0.03
+
+
+def test_models_paint_cross_and_vary_by_seed(exported: Path) -> None:
+    model = PaintingModel(exported)
+    first = model.paint(Wish(), Seed(1), 3)
+    again = model.paint(Wish(), Seed(1), 3)
+    assert [painting.picture.tobytes() for painting in first] == [painting.picture.tobytes() for painting in again]
+    assert first[0].score >= first[-1].score
+    child = model.cross(first[0], first[1], Seed(2), 2)[0]
+    assert child.picture.shape == first[0].picture.shape
+    kept = model.vary(first[0], Seed(3), 1, lock="touch")[0]
+    np.testing.assert_array_equal(kept.styles[3:], first[0].styles[3:])
+    assert first[0].nearest_work.startswith("Painter")
+
+
+def test_evaluation_reports_every_number(exported: Path, pack_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(Wrong, match="too few"):
+        evaluate_portraits(exported, pack_path, count=8)
+    monkeypatch.setattr("albumen.models.portraits.evaluate.FEWEST_HELD_OUT", 2)
+    numbers = evaluate_portraits(exported, pack_path, count=30)
+    assert {"swd", "kid_random", "kid_trained", "coverage_random", "copying_random", "face_rate"} <= numbers.keys()
+    assert numbers["kid_random"] > numbers["kid_random_floor"]
+
+
+def test_absent_models_say_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(Missing, match="albumen train portraits"):
+        PaintingModel(tmp_path)
+
+
+def test_disturbances_keep_shape_and_pass_slopes() -> None:
+    pictures = torch.rand(4, 3, 16, 16, requires_grad=True)
+    disturbed = augment(pictures, 1.0, torch.Generator().manual_seed(1))
+    disturbed.sum().backward()
+    assert disturbed.shape == pictures.shape
+    assert pictures.grad is not None
+    assert pictures.grad.abs().sum() > 0
+    assert torch.equal(augment(pictures, 0.0), pictures)
+
+
+@pytest.mark.parametrize("size", ["tiny", "lite", "base"])
+@pytest.mark.parametrize("minutes", [12.0, 25.0, 60.0])
+def test_courses_use_the_time_they_have(size: str, minutes: float) -> None:
+    courses = courses_for(net_size(size), minutes)
+    assert sum(lesson.share for course in courses for lesson in course.lessons) == pytest.approx(0.88)
+    assert all(lesson.side <= net_size(size).side for course in courses for lesson in course.lessons)
+
+
+def test_base_painter_fits_its_file() -> None:
+    size: NetSize = net_size("base")
+    assert sum(value.numel() for value in Generator(size).parameters()) * 2 < 15_500_000
