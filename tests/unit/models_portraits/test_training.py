@@ -22,6 +22,7 @@ from albumen.models.portraits.run import PaintingModel
 from albumen.models.portraits.run_enlarger import Enlarger as RunEnlarger
 from albumen.models.portraits.sizes import NetSize, net_size
 from albumen.models.portraits.train import train_baseline, train_portraits
+from albumen.models.portraits.train_carry import pack_run, unpack_run
 from albumen.models.portraits.train_data import hang
 from albumen.models.portraits.train_gan import Pace, _step
 from albumen.models.portraits.train_state import load_state, new_state, save_state
@@ -165,3 +166,15 @@ def test_courses_use_the_time_they_have(size: str, minutes: float) -> None:
 def test_base_painter_fits_its_file() -> None:
     size: NetSize = net_size("base")
     assert sum(value.numel() for value in Generator(size).parameters()) * 2 < 15_500_000
+
+
+def test_carried_run_can_be_resumed_and_exported(trained: Path, pack_path: Path, tmp_path: Path) -> None:
+    pack_run(trained, tmp_path / "carried")
+    unpack_run(tmp_path / "carried", tmp_path / "run")
+    state = load_state(tmp_path / "run" / "portraits", CPU)
+    original = load_state(trained / "portraits", CPU)
+    assert state.counters.images == original.counters.images
+    for one, other in zip(state.critic.parameters(), original.critic.parameters(), strict=True):
+        assert torch.allclose(one, other, atol=0.02)
+    export_portraits(tmp_path / "run", tmp_path / "model", pack=pack_path, course="grounds", report=lambda line: None)
+    assert (tmp_path / "model" / "card.toml").is_file()
