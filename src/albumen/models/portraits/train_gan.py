@@ -52,6 +52,8 @@ def train_lesson(
 ) -> None:
     """Train until the lesson has had its `seconds`; saves at the end and every `pace.save_seconds`."""
     counters = state.counters
+    if counters.side != lesson.side:
+        counters.stage_images = 0
     if counters.stage_images == 0:
         counters.fading = 0 < counters.side < lesson.side
         counters.side = lesson.side

@@ -1,0 +1,57 @@
+"""Measure an exported portrait model and compare it with the plain GAN of 2018; writes bench/portraits.md.
+
+    python bench/portraits.py --model MODEL --data PACK [--baseline RUN/baseline] [--count 1000]
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import time
+from pathlib import Path
+
+import numpy as np
+
+from albumen.models.portraits.condition import Wish
+from albumen.models.portraits.evaluate import evaluate_portraits, measure_pictures
+from albumen.models.portraits.pack import read_pack
+from albumen.models.portraits.run import PaintingModel
+from albumen.work.seed import Seed
+
+
+def baseline_numbers(folder: Path, data: Path) -> dict[str, float]:
+    kept = sorted((folder / "samples").glob("*.npz"))[-1]
+    with np.load(kept, allow_pickle=False) as stored:
+        painted = stored["pictures"]
+    pack = read_pack(data)
+    return measure_pictures(painted, pack, pack.portrait)
+
+
+def seconds_a_portrait(model: Path) -> float:
+    opened = PaintingModel(model)
+    opened.paint(Wish(), Seed(0), 1)
+    start = time.perf_counter()
+    opened.paint(Wish(), Seed(1), 8)
+    return (time.perf_counter() - start) / 8
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--model", type=Path, required=True)
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--baseline", type=Path)
+    parser.add_argument("--count", type=int, default=1000)
+    given = parser.parse_args()
+    ours = evaluate_portraits(given.model, given.data, count=given.count)
+    ours["seconds_each"] = seconds_a_portrait(given.model)
+    theirs = baseline_numbers(given.baseline, given.data) if given.baseline else {}
+    lines = ["# Portraits", "", "| measure | ours | plain GAN, same data and time |", "|---|---|---|"]
+    for name in sorted(ours):
+        other = f"{theirs[name]:.4g}" if name in theirs else ""
+        lines.append(f"| {name} | {ours[name]:.4g} | {other} |")
+    Path(__file__).with_suffix(".md").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    print(json.dumps(ours, indent=1))
+
+
+if __name__ == "__main__":
+    main()
