@@ -116,9 +116,9 @@ class LoudnessMeter:
         )
 
 
-def measure_loudness(blocks: Iterable[Audio], sample_rate: int) -> Loudness:
-    """The loudness of a stream of blocks."""
-    meter = LoudnessMeter(sample_rate)
+def measure_loudness(blocks: Iterable[Audio], sample_rate: int, *, true_peak: bool = True) -> Loudness:
+    """The loudness of a stream of blocks; without `true_peak` only sample peaks are read, which is faster."""
+    meter = LoudnessMeter(sample_rate, true_peak=true_peak)
     for block in blocks:
         meter.feed(block)
     return meter.read()

@@ -4,36 +4,55 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.signal import firwin, upfirdn
+from scipy.signal import firwin
 
 from albumen.sound.audio_file import Audio
 
 OVERSAMPLING = 4
-TAPS_PER_PHASE = 24
-HALF = TAPS_PER_PHASE // 2
-FILTER = firwin(OVERSAMPLING * TAPS_PER_PHASE - 1, 1 / OVERSAMPLING, window=("kaiser", 8.0)) * OVERSAMPLING
+HALF = 12  # frames on either side that shape a swing
+_STRETCH = 1024  # frames that are looked at, or passed over, together
+
+
+def _between() -> NDArray[np.float32]:
+    """Filters for the points 2/4 and 1/4 before and 1/4 after a frame, [3, 2 * HALF + 1], ready for `np.convolve`.
+
+    They are the phases of one windowed-sinc interpolator; its fourth phase is the frame itself.
+    """
+    taps = firwin(2 * OVERSAMPLING * HALF - 1, 1 / OVERSAMPLING, window=("kaiser", 8.0)) * OVERSAMPLING
+    centre = len(taps) // 2
+    rows = []
+    for shift in (-2, -1, 1):
+        at = centre + shift + OVERSAMPLING * np.arange(-HALF, HALF + 1)
+        inside = (at >= 0) & (at < len(taps))
+        rows.append(np.where(inside, taps[np.clip(at, 0, len(taps) - 1)], 0.0))
+    return np.array(rows, dtype=np.float32)
+
+
+_FILTERS = _between()
 # No waveform can swing higher than this times its highest sample.
-HIGHEST_RATIO = float(max(np.abs(FILTER[phase::OVERSAMPLING]).sum() for phase in range(OVERSAMPLING)))
+HIGHEST_RATIO = float(np.abs(_FILTERS).sum(axis=1).max())
 
 
-def swings(sound: Audio) -> NDArray[np.float32]:
+def swings(sound: Audio, floor: float = 0.0) -> NDArray[np.float32]:
     """The highest swing around each frame that has `HALF` neighbours on both sides: [frames - 2 * HALF].
 
-    `sound` [frames, 2]; both channels count, the louder one is returned.
+    `sound` [frames, 2]; the louder channel counts. Stretches that cannot swing over `floor` keep their sample peaks.
     """
-    frames = len(sound) - 2 * HALF
-    if frames <= 0:
-        return np.zeros(0, dtype=np.float32)
-    fine = upfirdn(FILTER.astype(np.float32), sound, up=OVERSAMPLING, axis=0)
-    # The filter is centred on its middle tap, so fine frame 4 * n + centre lies on input frame n.
-    first = OVERSAMPLING * HALF + (len(FILTER) - 1) // 2 - OVERSAMPLING // 2
-    window = np.abs(fine[first : first + OVERSAMPLING * frames]).max(axis=1)
-    around = window.reshape(frames, OVERSAMPLING).max(axis=1)
-    return np.asarray(np.maximum(around, np.abs(sound[HALF : HALF + frames]).max(axis=1)), dtype=np.float32)
+    frames = max(0, len(sound) - 2 * HALF)
+    found = np.abs(sound[HALF : HALF + frames]).max(axis=1)
+    for start in range(0, frames, _STRETCH):
+        stop = min(start + _STRETCH, frames)
+        stretch = sound[start : stop + 2 * HALF]
+        if float(np.abs(stretch).max()) * HIGHEST_RATIO <= floor:
+            continue
+        for channel in np.ascontiguousarray(stretch.T):
+            for taps in _FILTERS:
+                np.maximum(found[start:stop], np.abs(np.convolve(channel, taps, mode="valid")), out=found[start:stop])
+    return found
 
 
 class TruePeakMeter:
-    """Hears blocks and remembers the highest swing; blocks that cannot beat it are not oversampled."""
+    """Hears blocks and remembers the highest swing; stretches that cannot beat it are not oversampled."""
 
     def __init__(self) -> None:
         self.peak = 0.0
@@ -42,8 +61,8 @@ class TruePeakMeter:
     def feed(self, block: Audio) -> None:
         """Hear the next frames [frames, 2]."""
         sound = np.concatenate([self._before, block])
-        if float(np.abs(sound).max(initial=0.0)) * HIGHEST_RATIO > self.peak:
-            self.peak = max(self.peak, float(swings(sound).max(initial=0.0)))
+        self.peak = max(self.peak, float(np.abs(block).max(initial=0.0)))
+        self.peak = max(self.peak, float(swings(sound, self.peak).max(initial=0.0)))
         self._before = sound[-2 * HALF :]
 
     def finish(self) -> float:

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soundfile
+from scipy.signal import butter, sosfilt
 
 from albumen.score.chord import Chord
 from albumen.score.key import Key
@@ -93,6 +94,7 @@ def noise_file_fixture(tmp_path: Path) -> Callable[..., Path]:
         noise -= noise.mean(axis=0)
         noise = np.diff(noise, axis=0, prepend=noise[:1]) + 0.02 * rng.standard_normal((frames, 1))
         beat = 0.4 + 0.6 * np.exp(-4.0 * (np.arange(frames) / rate % 0.5))[:, None]
+        noise = sosfilt(butter(6, 15_000, fs=rate, output="sos"), noise, axis=0)
         sound = (level * noise * beat / np.abs(noise).max()).astype(np.float32)
         path = tmp_path / f"{name}.flac"
         soundfile.write(path, sound, rate, subtype="PCM_24")
