@@ -6,7 +6,8 @@ One `.npz` a split. Needs only numpy, so that training runs wherever torch does.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+import multiprocessing
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from numpy.typing import NDArray
 from albumen.models.music.tokens import vocabulary as v
 from albumen.models.music.tokens.piece import BarHead, PartHead, Piece, encode_piece
 from albumen.score.cell_features import CellControls
-from albumen.score.score import Score
+from albumen.score.shelf import read_shelf
 from albumen.work.errors import Wrong
 from albumen.work.files import replacing, write_text
 
@@ -142,41 +143,52 @@ def piece_weight(meta: Mapping[str, Any], bars: int) -> float:
     return float(np.sqrt(bars)) * (ARRANGED_WEIGHT if meta.get("arranged") else 1.0)
 
 
-def build_packs(
-    scores: Iterable[tuple[Mapping[str, Any], Score]],
-    out: Path,
-    *,
-    report: Callable[[int, str], None] = lambda n, s: None,
+def pack_corpus(
+    corpus: Path, out: Path, *, jobs: int = 2, report: Callable[[int, int], None] = lambda n, of: None
 ) -> dict[str, int]:
-    """Tokenise analysed scores into `out/train.npz` and `out/valid.npz`; returns counts.
+    """Tokenise a corpus folder into `out/train.npz` and `out/valid.npz`; returns counts.
 
-    Scores that the token language cannot say are skipped and named in `out/pack.json`.
+    Scores that the token language cannot say are skipped and named in `out/pack.json`. `report` hears shelves done.
+    Raises `Wrong` where the folder holds no corpus.
     """
+    shelves = sorted(Path(corpus).glob("shard-*.npz"))
+    if not shelves:
+        raise Wrong("no corpus is here", where=corpus, next_step="build one with `albumen corpus build`")
     writers = {"train": PackWriter(), "valid": PackWriter()}
-    counts = {"notes": 0, "skipped": 0}
+    counts = {"notes": 0}
     skipped: list[str] = []
-    for number, (meta, score) in enumerate(scores):
-        name = f"{meta.get('corpus', '')}/{meta.get('path', number)}"
-        try:
-            piece = encode_piece(score, genre=str(meta.get("genre", "")), is_arranged=bool(meta.get("arranged")))
-        except Wrong as error:
-            counts["skipped"] += 1
-            skipped.append(f"{name}: {error}")
-            continue
-        writers["valid" if meta.get("split") == "valid" else "train"].add(
-            piece, name, piece_weight(meta, len(piece.bars))
-        )
-        counts["notes"] += sum(len(part.notes) for part in score.parts)
-        if number % 200 == 0:
-            report(number, name)
+    with multiprocessing.get_context("spawn").Pool(max(1, jobs)) as pool:
+        for number, (pieces, unsaid) in enumerate(pool.imap(encode_shelf, shelves), 1):
+            for split, name, weight, notes, piece in pieces:
+                writers[split].add(piece, name, weight)
+                counts["notes"] += notes
+            skipped += unsaid
+            report(number, len(shelves))
     for split, writer in writers.items():
         writer.write(Path(out) / f"{split}.npz")
         counts[split] = len(writer)
+    counts["skipped"] = len(skipped)
     write_text(
         Path(out) / "pack.json",
         json.dumps({**counts, "version": v.VERSION, "skipped_pieces": skipped}, indent=1) + "\n",
     )
     return counts
+
+
+def encode_shelf(path: Path) -> tuple[list[tuple[str, str, float, int, Piece]], list[str]]:
+    """The pieces of a shelf as (split, name, weight, notes, piece), and what could not be said."""
+    pieces, skipped = [], []
+    for meta, score in read_shelf(path):
+        name = f"{meta.get('corpus', '')}/{meta.get('path', '')}"
+        try:
+            piece = encode_piece(score, genre=str(meta.get("genre", "")), is_arranged=bool(meta.get("arranged")))
+        except Wrong as error:
+            skipped.append(f"{name}: {error}")
+            continue
+        split = "valid" if meta.get("split") == "valid" else "train"
+        notes = sum(len(part.notes) for part in score.parts)
+        pieces.append((split, name, piece_weight(meta, len(piece.bars)), notes, piece))
+    return pieces, skipped
 
 
 def pieces_of(pack: Pack) -> Iterator[tuple[str, Piece]]:

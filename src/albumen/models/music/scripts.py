@@ -89,13 +89,19 @@ def write_cell(rules: CellRules) -> Generator[Ask, int, tuple[list[int], list[Gr
 
 
 def forward_script(
-    draft: Draft, cells: Sequence[CellIndex], rules: Rules, shown: Shown, *, context: int, look_back: int
+    draft: Draft,
+    cells: Sequence[CellIndex],
+    rules: Rules,
+    shown: Shown,
+    parts: Sequence[int],
+    *,
+    context: int,
+    look_back: int,
 ) -> Script:
     """Write `cells` (reading order) from left to right; cells of the same bars that exist are said in their place.
 
     A window holds `context` words; when it is full the next begins with the last bars, about `look_back` words.
     """
-    parts = list(range(len(draft.piece.parts)))
     wanted = set(cells)
     first, last = cells[0][0], cells[-1][0]
     used = context
@@ -127,12 +133,12 @@ def infill_script(
     cells: Sequence[CellIndex],
     rules: Rules,
     shown: Shown,
+    parts: Sequence[int],
     variations: dict[CellIndex, Variation],
     *,
     window: tuple[int, int],
 ) -> Script:
     """Write `cells` (reading order, at most MOST_HOLES) as holes in bars `window[0]`..`window[1] - 1`."""
-    parts = list(range(len(draft.piece.parts)))
     crop = crop_of(draft.piece, *window)
     holes = [(bar - window[0], part) for bar, part in cells]
     yield Begin(infill_context(crop, parts, holes, shown))

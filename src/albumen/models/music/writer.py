@@ -168,6 +168,9 @@ class _Task:
         self.shown = Shown(
             chords=bool(request.score.chords), sections=bool(request.score.sections), controls=controlled
         )
+        # Parts that neither play nor are wanted yet are not told: the net would wait for them.
+        playing = {number for _, number in self.start_piece.cells} | {number for _, number in self.cells}
+        self.parts = sorted(playing)
         self.untouched = {number: self._untouched_onsets(index, number) for number, index in enumerate(self.order)}
 
     def _untouched_onsets(self, index: int, number: int) -> NDArray[np.int64]:
@@ -183,7 +186,8 @@ class _Task:
 
     def windows(self, context: int) -> list[_Window]:
         """How the wanted cells are cut into runs of the engine."""
-        later = [cell for cell in self.start_piece.cells if cell[0] > self.cells[-1][0]]
+        # What is already there in or after the wanted bars can only be heard by filling holes.
+        later = [cell for cell in self.start_piece.cells if cell[0] >= self.cells[0][0]]
         special = self.request.vary_from or self.request.locks
         if not later and not special:
             return [_Window(self, self.cells, None)]
@@ -287,10 +291,18 @@ class _Window:
         if self.bars is None:
             look_back = context // 2
             return forward_script(
-                take.draft, self.cells, self.task.rules, self.task.shown, context=context, look_back=look_back
+                take.draft,
+                self.cells,
+                self.task.rules,
+                self.task.shown,
+                self.task.parts,
+                context=context,
+                look_back=look_back,
             )
         variations = self.task.variations(self.cells)
-        return infill_script(take.draft, self.cells, self.task.rules, self.task.shown, variations, window=self.bars)
+        return infill_script(
+            take.draft, self.cells, self.task.rules, self.task.shown, self.task.parts, variations, window=self.bars
+        )
 
 
 class _Take:
