@@ -26,7 +26,7 @@ _LIKE_ADAM = 0.2  # root mean square of a typical AdamW update
 class OptimizerOptions:
     """Peak learning rates and the rest; the schedule multiplies the rates by a number 0..1."""
 
-    matrix_rate: float = 5e-3
+    matrix_rate: float = 1e-2
     embedding_rate: float = 3e-3
     momentum: float = 0.95
     beta_first: float = 0.9

@@ -172,7 +172,7 @@ class _Run:
         for ids, weights in parts:
             ids, weights = ids.to(self.device, non_blocking=True), weights.to(self.device, non_blocking=True)
             loss = training_loss(self.net, ids, weights, dtype=torch.bfloat16, total=total)
-            loss.backward()  # type: ignore[no-untyped-call]
+            loss.backward()
             sum_loss += loss.detach()
         norm = self.optimizer.step(rate)
         self.average.follow(self.net, self.progress.steps + 1)
@@ -228,8 +228,8 @@ def compile_layers(net: MusicNet) -> None:
     before = torch.compile(Block.before_attention, dynamic=False)
     after = torch.compile(Block.after_attention, dynamic=False)
     for block in net.blocks:
-        block.before_attention = before.__get__(block)  # type: ignore[assignment]
-        block.after_attention = after.__get__(block)  # type: ignore[assignment]
+        block.before_attention = before.__get__(block)
+        block.after_attention = after.__get__(block)
 
 
 @contextmanager
@@ -245,8 +245,8 @@ def _stop_signals() -> Iterator[Callable[[], bool]]:
         asked.set()
         signal.signal(number, before[number])
 
-    for number in (signal.SIGTERM, signal.SIGINT):
-        before[number] = signal.signal(number, stop)
+    for signalled in (signal.SIGTERM, signal.SIGINT):
+        before[int(signalled)] = signal.signal(signalled, stop)
     try:
         yield asked.is_set
     finally:
