@@ -8,17 +8,26 @@ from __future__ import annotations
 
 from pathlib import Path, PurePath
 
+from albumen.score.json_score import parse_score_json
 from albumen.score.midi import read_midi
+from albumen.score.musicxml_read import read_musicxml
+from albumen.score.mxl import is_mxl
 from albumen.score.reading_limits import MAX_FILE_BYTES, within_limits
 from albumen.score.score import Score
 from albumen.work.errors import Wrong
 
+# What file names end in, by format. A plain .json or .xml may be anything, so its content has to say that it is a score.
 EXTENSIONS = {
     ".mid": "midi",
     ".midi": "midi",
     ".kar": "midi",
     ".rmi": "midi",
+    ".musicxml": "musicxml",
+    ".mxl": "musicxml",
+    ".xml": "musicxml",
+    ".json": "json",
 }
+_LOOKED_AT = 4096  # bytes at the beginning of a text that tell its format
 
 
 def read_score(path: Path | str) -> Score:
@@ -41,6 +50,10 @@ def read_score_bytes(data: bytes, name: str) -> Score:
     kind = format_of(data, name)
     if kind == "midi":
         score = read_midi(data, name=name)
+    elif kind == "musicxml":
+        score = read_musicxml(data, name=name)
+    elif kind == "json":
+        score = parse_score_json(data, name)
     else:
         known = ", ".join(EXTENSIONS)
         raise Wrong("this is not a score that can be read", where=name, next_step=f"give a file of the kinds {known}")
@@ -50,7 +63,14 @@ def read_score_bytes(data: bytes, name: str) -> Score:
 
 
 def format_of(data: bytes, name: str = "") -> str:
-    """The format of a file, empty where nothing is known that it could be."""
+    """The format of a file by its content, else by its name; empty where nothing is known that it could be."""
     if data[:4] == b"MThd" or (data[:4] == b"RIFF" and data[8:12] == b"RMID"):
         return "midi"
+    if is_mxl(data):
+        return "musicxml"
+    beginning = data[:_LOOKED_AT].lstrip(b"\xef\xbb\xbf \t\r\n")
+    if beginning[:1] == b"<" and (b"<score-partwise" in beginning or b"<score-timewise" in beginning):
+        return "musicxml"
+    if beginning[:1] == b"{" and b'"format"' in beginning:
+        return "json"
     return EXTENSIONS.get(PurePath(name).suffix.lower(), "")
