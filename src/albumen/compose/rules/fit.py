@@ -1,0 +1,73 @@
+"""What a player can do: range, voices, no two notes on one key. Kept without exception, whatever wrote the notes."""
+
+from __future__ import annotations
+
+from albumen.score.notes import Note, Notes
+from albumen.score.writing import Limits
+
+
+def fitted(notes: list[Note], limits: Limits, kept: Notes, end: int) -> list[Note]:
+    """The notes made playable beside `kept` ones: octaves moved into range, no key struck while it sounds, voices kept.
+
+    No note lasts beyond `end` (ticks). Of too many notes at once the inner ones go first.
+    """
+    ranged = [
+        note._replace(pitch=into_range(note.pitch, limits), length=min(note.length, end - note.onset))
+        for note in notes
+        if note.onset < end
+    ]
+    sounding = sorted(kept)
+    written: list[Note] = []
+    for onset in sorted({note.onset for note in ranged}):
+        struck = _struck([note for note in ranged if note.onset == onset], limits.voices)
+        written = [_released(note, onset, struck, limits.voices) for note in written]
+        ringing = sum(1 for note in (*written, *sounding) if note.onset < onset < note.end)
+        written = _thinned(written, onset, ringing + len(struck) - limits.voices)
+        over = sum(1 for note in (*written, *sounding) if note.onset <= onset < note.end) + len(struck) - limits.voices
+        blocked = {note.pitch for note in sounding if note.onset <= onset < note.end}
+        struck = [note for note in struck if note.pitch not in blocked]
+        written += struck[max(0, over) :] if over > 0 else struck
+    return [_before_kept(note, sounding, limits.voices) for note in written]
+
+
+def into_range(pitch: int, limits: Limits) -> int:
+    """The pitch in the octave that the limits allow; the nearest limit where no octave fits."""
+    while pitch < limits.low:
+        pitch += 12
+    while pitch > limits.high:
+        pitch -= 12
+    return max(pitch, limits.low)
+
+
+def _struck(notes: list[Note], voices: int) -> list[Note]:
+    """One note a pitch, at most `voices`: the outer ones are heard, so the inner ones go."""
+    unique = {note.pitch: note for note in sorted(notes, key=lambda note: note.velocity)}
+    chord = [unique[pitch] for pitch in sorted(unique)]
+    while len(chord) > voices:
+        chord.pop(len(chord) // 2 if len(chord) > 2 else 0)
+    return chord
+
+
+def _released(note: Note, onset: int, struck: list[Note], voices: int) -> Note:
+    """Let go where the same key is struck again, or, in a single voice, wherever the next note begins."""
+    is_same = any(other.pitch == note.pitch for other in struck)
+    if note.onset < onset < note.end and (is_same or voices == 1):
+        return note._replace(length=onset - note.onset)
+    return note
+
+
+def _thinned(written: list[Note], onset: int, surplus: int) -> list[Note]:
+    """The longest-held notes let go, so that the new ones have a finger."""
+    if surplus <= 0:
+        return written
+    ringing = sorted((note for note in written if note.onset < onset < note.end), key=lambda note: note.onset)[:surplus]
+    letting_go = set(ringing)
+    return [note._replace(length=onset - note.onset) if note in letting_go else note for note in written]
+
+
+def _before_kept(note: Note, kept: list[Note], voices: int) -> Note:
+    """A written note stops before a kept note that needs its key or its voice."""
+    for other in kept:
+        if note.onset < other.onset < note.end and (other.pitch == note.pitch or voices <= 2):
+            return note._replace(length=other.onset - note.onset)
+    return note

@@ -1,0 +1,152 @@
+"""From a plan to a song: skeleton (melody and bass of the whole form), then the arrangement section by section.
+
+Exact repeats are copied, varied repeats are asked for as variations, the ending and the dynamics come last. Which writer
+(rules or a trained model) plays which part is in the plan; both are asked the same way.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from albumen.album.plan import SectionPlan, SongPlan
+from albumen.compose.dynamics import shaped
+from albumen.compose.ending import ended
+from albumen.compose.layout import empty_score, limits_of
+from albumen.compose.pedal import pedalled
+from albumen.compose.takes import Choice, Critic, best_take, writers_for
+from albumen.score.notes import Notes
+from albumen.score.part import ROLES
+from albumen.score.score import Score
+from albumen.score.writing import CellAt, CellWriter, WriteRequest
+from albumen.work.seed import Seed
+
+_SKELETON = ("melody", "bass")
+_VARY_STRENGTH = 0.45
+_VARIED_ROLES = ("melody", "counter")
+_TAKES_BY_ROLE = {"drums": 1, "pad": 1}  # rules give these one good answer; more takes cost time and change nothing
+
+
+def compose_song(
+    plan: SongPlan,
+    writers: Mapping[str, CellWriter],
+    critics: Sequence[Critic] = (),
+    seed: Seed | None = None,
+    takes: int = 4,
+    progress: Callable[[float, str], None] = lambda share, what: None,
+    stop: Callable[[], bool] = lambda: False,
+) -> tuple[Score, dict[str, Any]]:
+    """The song of a plan and a report on how it was made.
+
+    `writers` maps names (`rules`, `model`) to back-ends and must hold `rules`, which also stands in for those missing.
+    `progress` hears the share done (0..1) and what is being written; `stop` may end the work with `Cancelled`.
+    """
+    started = time.monotonic()
+    seed = seed or Seed(plan.seed).child("notes")
+    by_part = writers_for(plan, writers)
+    score = empty_score(plan)
+    work = list(_work(plan))
+    log: list[dict[str, Any]] = []
+    for number, (index, part_id) in enumerate(work):
+        section = plan.sections[index]
+        progress(number / len(work), f"{section.name or section.label}: {part_id}")
+        score, entry = _written(score, plan, index, part_id, by_part[part_id], critics, seed, takes, stop)
+        log.append(entry)
+    score = pedalled(shaped(ended(score, plan), plan), plan)
+    progress(1.0, "done")
+    report = {
+        "title": plan.title,
+        "style": plan.style,
+        "seconds": round(score.seconds, 2),
+        "bars": plan.bars,
+        "notes": sum(len(part.notes) for part in score.parts),
+        "writers": {part_id: {"id": writer.id, "version": writer.version} for part_id, writer in by_part.items()},
+        "takes": sum(entry["takes"] for entry in log),
+        "verdicts": _means(log),
+        "cells": log,
+        "composed_in_seconds": round(time.monotonic() - started, 3),
+    }
+    return score, report
+
+
+def _work(plan: SongPlan) -> Iterable[tuple[int, str]]:
+    """(section, part) in the order of writing: the skeleton of the whole song, then each section's band."""
+    roles = {part.id: part.role for part in plan.band}
+    for role in _SKELETON:
+        for index, section in enumerate(plan.sections):
+            yield from ((index, part_id) for part_id in section.band if roles[part_id] == role)
+    for index, section in enumerate(plan.sections):
+        others = [part_id for part_id in section.band if roles[part_id] not in _SKELETON]
+        yield from ((index, part_id) for part_id in sorted(others, key=lambda part_id: ROLES.index(roles[part_id])))
+
+
+def _written(
+    score: Score,
+    plan: SongPlan,
+    index: int,
+    part_id: str,
+    writer: CellWriter,
+    critics: Sequence[Critic],
+    seed: Seed,
+    takes: int,
+    stop: Callable[[], bool],
+) -> tuple[Score, dict[str, Any]]:
+    """One part in one section: copied, varied or new."""
+    section = plan.sections[index]
+    source = _source(plan, index, part_id, score)
+    entry: dict[str, Any] = {"section": index, "label": section.label, "part": part_id, "writer": writer.id, "takes": 0}
+    if source is not None and section.repeat == "exact":
+        return _copied(score, plan, source, index, part_id), {**entry, "how": "copied"}
+    role = plan.part(part_id).role
+    varies = source is not None and section.repeat == "varied" and role in _VARIED_ROLES
+    starts = plan.starts()
+    bars = score.bars()
+    cells = tuple(CellAt(part_id, bar) for bar in range(starts[index], starts[index] + section.bars))
+    request = WriteRequest(
+        score=score,
+        cells=cells,
+        genre=plan.genre,
+        limits=limits_of(plan),
+        strength=_VARY_STRENGTH,
+        seed=seed.child(section.label, section.occurrence, index, part_id),
+        takes=min(takes, _TAKES_BY_ROLE.get(role, takes)),
+        vary_from={cell: score.cell(part_id, bars[starts[source] + i]) for i, cell in enumerate(cells)}
+        if varies and source is not None
+        else {},
+    )
+    choice: Choice = best_take(writer, request, plan, critics, stop)
+    verdicts = {name: round(value, 3) for name, value in choice.verdicts.items()}
+    return choice.score, {**entry, "how": "varied" if varies else "new", "takes": choice.takes, "verdicts": verdicts}
+
+
+def _source(plan: SongPlan, index: int, part_id: str, score: Score) -> int | None:
+    """The latest earlier section of the same label and length in which the part plays."""
+    section = plan.sections[index]
+    for other in range(index - 1, -1, -1):
+        earlier: SectionPlan = plan.sections[other]
+        if earlier.label == section.label and earlier.bars == section.bars and part_id in earlier.band:
+            return other
+    return None
+
+
+def _copied(score: Score, plan: SongPlan, source: int, target: int, part_id: str) -> Score:
+    """The score with a part's section copied from an earlier one."""
+    bars, starts = score.bars(), plan.starts()
+    first, after = bars[starts[source]], bars[starts[source] + plan.sections[source].bars - 1].end
+    goal = bars[starts[target]]
+    part = score.part(part_id)
+    copied = part.notes.between(first.start, after).shifted(goal.start - first.start)
+    limit = goal.start + (after - first.start)
+    copied = copied.replace(length=[min(note.length, limit - note.onset) for note in copied])
+    kept: Notes = part.notes.outside(goal.start, limit)
+    return score.with_part(part.replace(notes=kept.joined(copied)))
+
+
+def _means(log: list[dict[str, Any]]) -> dict[str, float]:
+    """The mean verdict of each critic over what was chosen."""
+    sums: dict[str, list[float]] = {}
+    for entry in log:
+        for name, value in entry.get("verdicts", {}).items():
+            sums.setdefault(name, []).append(value)
+    return {name: round(sum(values) / len(values), 3) for name, values in sorted(sums.items())}
