@@ -29,6 +29,8 @@ class Loudness:
 class Album:
     """An album. `songs` are those there are, in running order; `wanted` says how many there shall be.
 
+    `order` names the songs' folders as `album.toml` does; songs that it does not name come last.
+    `titles` and `styles` are wishes for songs that are not there yet.
     `composer` names the back-end that writes the notes (a plug-in), `seed` is the root of all chance.
     """
 
@@ -38,23 +40,25 @@ class Album:
     seed: int = 0
     wanted: int = SONGS_OF_AN_ALBUM
     styles: tuple[str, ...] = ()
+    titles: tuple[str, ...] = ()
     composer: str = "albumen"
     sound: str = "fluidsynth"
     loudness: Loudness = field(default_factory=Loudness)
     rights: Rights = field(default_factory=Rights)
     credits: tuple[Credit, ...] = ()
+    order: tuple[str, ...] = ()
     songs: tuple[Song, ...] = ()
 
     @property
     def brief(self) -> AlbumBrief:
-        """What is wanted of the whole album."""
+        """What is wanted of the whole album; the songs there are already are left out."""
         return AlbumBrief(
             title=self.title,
             artist=self.artist,
             theme=self.theme,
-            songs=max(self.wanted, len(self.songs)),
+            songs=self.wanted,
             styles=self.styles,
-            titles=tuple(song.title for song in self.songs),
+            titles=self.titles,
             seed=self.seed,
         )
 

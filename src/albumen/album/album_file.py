@@ -27,6 +27,7 @@ _TOP = {
     "seed": int,
     "songs": int,
     "styles": list,
+    "titles": list,
     "composer": str,
     "sound": str,
     "order": list,
@@ -44,6 +45,7 @@ theme = {theme}
 seed = {seed}        # the root of all chance: another seed, another album
 songs = {wanted}          # how many there shall be
 styles = {styles}        # spread over the songs; empty: the planner chooses
+titles = {titles}        # of the first songs; the planner finds the others
 composer = {composer}
 sound = {sound}
 
@@ -71,14 +73,15 @@ def write_new(path: Path, album: Album) -> None:
     values = {
         **{name: getattr(album, name) for name in ("title", "artist", "theme", "seed", "wanted", "composer", "sound")},
         "styles": list(album.styles),
+        "titles": list(album.titles),
         **{field.name: getattr(album.loudness, field.name) for field in fields(Loudness)},
         **{field.name: getattr(album.rights, field.name) for field in fields(Rights)},
     }
     write_text(path, _TEXT.format(**{name: tomlkit.item(value).as_string() for name, value in values.items()}))
 
 
-def read_page(path: Path) -> tuple[Album, tuple[str, ...]]:
-    """The album without its songs, and the running order; raises `Wrong` with the place of what cannot be read."""
+def read_page(path: Path) -> Album:
+    """The album without its songs; raises `Wrong` with the place of what cannot be read."""
     top = checked(read_toml(path), _TOP, str(path))
     if not str(top.get("title", "")).strip():
         raise Wrong("an album needs a title", where=path, next_step='add a line like title = "Harbour"')
@@ -89,17 +92,18 @@ def read_page(path: Path) -> tuple[Album, tuple[str, ...]]:
     if len(set(order)) != len(order):
         raise Wrong("order: a song stands there twice", where=path, next_step="remove one of the two")
     try:
-        album = Album(
+        return Album(
             **{name: top[name] for name in ("title", "artist", "theme", "seed", "composer", "sound") if name in top},
             wanted=top.get("songs", Album.__dataclass_fields__["wanted"].default),
             styles=tuple(_texts(top, "styles", path)),
+            titles=tuple(_texts(top, "titles", path)),
+            order=order,
             loudness=Loudness(**_table(top, "loudness", {"target_lufs": _NUMBER, "peak_dbtp": _NUMBER}, path)),
             rights=Rights(**_table(top, "rights", {"holder": str, "year": int, "licence": str, "disclosure": str}, path)),
             credits=tuple(_credit(row, path) for row in top.get("credits", ())),
         )
     except ValueError as error:
         raise Wrong(str(error), where=path) from error
-    return album, order
 
 
 def write_order(path: Path, order: Sequence[str]) -> None:

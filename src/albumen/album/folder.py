@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import os
+import shutil
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -83,13 +84,14 @@ class AlbumFolder:
         """Be the one writer of this album while the block runs."""
         self.require()
         with only_writer(self.cache / "writer"):
-            self.workshop.sweep()
+            self._sweep()
             yield
 
     def read(self) -> Album:
         """The album with its songs in running order; songs that no order names come last, by name."""
         self.require()
-        album, order = album_file.read_page(self.page)
+        album = album_file.read_page(self.page)
+        order = album.order
         found = self._song_slugs()
         missing = [slug for slug in order if slug not in found]
         if missing:
@@ -104,12 +106,9 @@ class AlbumFolder:
                 raise Wrong(f"songs {first} and {song.slug} have the same title", where=self.path / "songs")
         return dataclasses.replace(album, songs=songs)
 
-    def add_song(self, song: Song) -> None:
-        """Add a song's page and its name at the end of the running order."""
-        _, order = album_file.read_page(self.page)
+    def write_song(self, song: Song) -> None:
+        """Write the page of a new song."""
         song_file.write_new(self.song_folder(song.slug) / "song.toml", song)
-        if song.slug not in order:
-            album_file.write_order(self.page, [*order, song.slug])
 
     def made(self) -> dict[str, Made]:
         """What the machine made so far, by stage name."""
@@ -147,6 +146,12 @@ class AlbumFolder:
         kept = {name: entry for name, entry in made.items() if name not in stages}
         if len(kept) < len(made):
             write_lock(self.lock, kept)
+
+    def _sweep(self) -> None:
+        """Remove what killed runs left half-made."""
+        self.workshop.sweep()
+        for left in [*self.cache.glob("making-*"), *self.path.glob(".*.part"), *self.path.glob("songs/*/.*.part")]:
+            shutil.rmtree(left) if left.is_dir() else left.unlink(missing_ok=True)
 
     def _note(self, stage: str, entry: Made) -> None:
         made = self.made()

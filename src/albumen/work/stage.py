@@ -79,6 +79,10 @@ class Workshop:
             return None
         return record
 
+    def forget(self, stage: Stage[Asked], asked: Asked) -> None:
+        """Forget the answer to this question, so that it is worked out again."""
+        (self.runs / f"{stage.key(asked)}.json").unlink(missing_ok=True)
+
     def carry_out(self, stage: Stage[Asked], asked: Asked, job: Job) -> Record:
         """Answer the question, or find the answer given before; either way the record of it.
 

@@ -1,0 +1,119 @@
+"""The verbs of an album: new, make, status, explain, doctor, demo."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from albumen.album.album import Album
+from albumen.album.brief import AlbumBrief
+from albumen.album.folder import AlbumFolder, start_album
+from albumen.album.rights import Rights
+from albumen.pipeline.doctor import Finding, examine
+from albumen.pipeline.explain import Told, explain_steps
+from albumen.pipeline.plan import album_standing, album_steps, make_album
+from albumen.pipeline.status import Standing
+from albumen.pipeline.step import STAGES
+from albumen.work.errors import Wrong
+from albumen.work.job import Job
+from albumen.work.plugins import load
+from albumen.work.seed import Seed
+
+DEMO = Album(
+    title="Machine-Made Passion",
+    artist="Albumen",
+    theme=(
+        "a sleek metallic woman with blue eyes and purple lips against the dark; "
+        "passion made by a machine; machine and human hand in hand"
+    ),
+    seed=9,
+    wanted=9,
+    rights=Rights(holder="Albumen", licence="CC0-1.0"),
+)
+
+
+def new(
+    folder: str | Path,
+    *,
+    title: str,
+    artist: str = "",
+    theme: str = "",
+    songs: int = 9,
+    styles: Sequence[str] = (),
+    seed: int | None = None,
+    composer: str = "albumen",
+    sound: str = "fluidsynth",
+) -> AlbumFolder:
+    """Start an album in `folder`, which must be new or empty. Without a seed, title, artist and theme make one.
+
+    Raises `Wrong` for an unknown style, composer or sound, or where the folder is taken.
+    """
+    if not title.strip():
+        raise Wrong("an album needs a title", where="title")
+    root = seed if seed is not None else Seed(0).child(title, artist, theme).number() % 2**31
+    album = Album(
+        title=title,
+        artist=artist,
+        theme=theme,
+        seed=root,
+        wanted=songs,
+        styles=tuple(styles),
+        composer=composer,
+        sound=sound,
+        rights=Rights(holder=artist),
+    )
+    _check(album)
+    return start_album(Path(folder), album)
+
+
+def make(
+    folder: str | Path,
+    *,
+    until: str = STAGES[-1],
+    songs: Sequence[str] = (),
+    rewrite: bool = False,
+    workers: int | None = None,
+    job: Job | None = None,
+) -> Standing:
+    """Do what is missing in the album `folder` and return how it stands; see `albumen.pipeline.plan.make_album`."""
+    if until not in STAGES:
+        raise Wrong(f"there is no stage called {until!r}", next_step=f"choose one of {', '.join(STAGES)}")
+    return make_album(AlbumFolder(Path(folder)), until=until, songs=songs, rewrite=rewrite, workers=workers, job=job)
+
+
+def status(folder: str | Path) -> Standing:
+    """How far the album in `folder` is; changes nothing."""
+    return album_standing(AlbumFolder(Path(folder)))
+
+
+def explain(folder: str | Path, what: str = "") -> tuple[Told, ...]:
+    """Where `what` came from: a song, a stage or a step such as `compose/harbour-lights`; empty: everything."""
+    album = AlbumFolder(Path(folder))
+    return explain_steps(album, album_steps(album), what)
+
+
+def doctor(folder: str | Path = ".") -> tuple[Finding, ...]:
+    """What an album in `folder` needs from this machine, and whether it is there."""
+    return examine(Path(folder))
+
+
+def demo(folder: str | Path, *, job: Job | None = None) -> Standing:
+    """Make the demo album in `folder`, or go on making it."""
+    path = Path(folder)
+    if not (path / "album.toml").exists():
+        start_album(path, DEMO)
+    return make(path, job=job)
+
+
+def _check(album: Album) -> None:
+    """Raise `Wrong` now rather than in the middle of making."""
+    from albumen.compose.style_file import style_named
+
+    _ = album.brief
+    assert isinstance(album.brief, AlbumBrief)
+    for style in album.styles:
+        style_named(style)
+    if album.composer != "albumen":
+        load("composers", album.composer)
+    if album.sound != "fluidsynth":
+        load("instruments", album.sound)

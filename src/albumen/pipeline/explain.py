@@ -1,0 +1,93 @@
+"""Explain: where a result came from. Walks the lock and the records; never guesses."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from albumen.album.edits_file import read_edits
+from albumen.album.folder import AlbumFolder
+from albumen.pipeline.step import Step
+from albumen.work.errors import Wrong
+from albumen.work.record import Record, read_record
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What is known about one step. `asked` is the question, `facts` what was found, `manner` when and how long."""
+
+    step: Step
+    key: str = ""
+    version: int = 0
+    asked: Any = None
+    digests: Mapping[str, str] = field(default_factory=dict)
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    manner: Mapping[str, Any] = field(default_factory=dict)
+    edits: int = 0
+
+    def as_mapping(self) -> dict[str, Any]:
+        """Plain values for JSON."""
+        return {
+            "step": self.step.name,
+            "state": self.step.state,
+            "why": self.step.why,
+            **{name: getattr(self, name) for name in ("key", "version", "asked", "digests", "facts", "manner", "edits")},
+        }
+
+    def in_words(self) -> str:
+        """A paragraph for people."""
+        lines = [f"{self.step.name}: {self.step.state}" + (f" ({self.step.why})" if self.step.why else "")]
+        if self.manner:
+            lines.append(
+                f"  made {self.manner.get('started')} in {self.manner.get('seconds')} s "
+                f"by albumen {self.manner.get('albumen')}, stage version {self.version}"
+            )
+        if self.asked:
+            lines += [f"  asked {line}" for line in _leaves(self.asked)]
+        lines += [f"  found {line}" for line in _leaves(self.facts)]
+        lines += [f"  {name} is {digest[:16]}" for name, digest in sorted(self.digests.items())]
+        if self.edits:
+            lines.append(f"  {self.edits} edits in the ledger")
+        return "\n".join(lines)
+
+
+def explain_steps(folder: AlbumFolder, steps: tuple[Step, ...], what: str) -> tuple[Told, ...]:
+    """What is known about the steps that `what` names: a song, a stage, a step; empty: all. Raises `Wrong` for none."""
+    chosen = [step for step in steps if not what or what in (step.name, step.song, step.stage)]
+    if not chosen:
+        names = sorted({step.song or step.stage for step in steps})
+        next_step = f"choose one of {', '.join(names)}"
+        raise Wrong(f"there is nothing called {what!r} in this album", where=folder.path, next_step=next_step)
+    return tuple(_told(folder, step) for step in chosen)
+
+
+def _told(folder: AlbumFolder, step: Step) -> Told:
+    made = folder.made().get(step.name)
+    edits = len(read_edits(folder.edits(step.song))) if step.stage == "compose" else 0
+    if made is None:
+        return Told(step=step, edits=edits)
+    record: Record | None = read_record(folder.workshop.runs, made.key)
+    return Told(
+        step=step,
+        key=made.key,
+        version=made.version,
+        asked=record.asked if record else None,
+        digests=made.digests,
+        facts=made.facts,
+        manner=record.manner if record else {},
+        edits=edits,
+    )
+
+
+def _leaves(value: Any, path: str = "") -> Iterator[str]:
+    """Every plain value in a tree as `path = value`, long lists of numbers in one line."""
+    if isinstance(value, Mapping):
+        for name, item in sorted(value.items()):
+            yield from _leaves(item, f"{path}.{name}" if path else str(name))
+    elif isinstance(value, list) and any(isinstance(item, Mapping | list) for item in value):
+        for index, item in enumerate(value):
+            yield from _leaves(item, f"{path}[{index}]")
+    else:
+        yield f"{path} = {json.dumps(value, ensure_ascii=False)}"

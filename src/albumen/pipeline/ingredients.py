@@ -1,0 +1,39 @@
+"""What went into an album besides people: models, the data they learned from, sounds, programs, each with its licence."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from albumen import __version__
+from albumen.album.album import Album
+from albumen.album.folder import AlbumFolder
+from albumen.pipeline.composing import compose_name
+from albumen.press.credits import Ingredient, ingredients_of_card
+from albumen.work.plugins import load
+
+_PROGRAM = Ingredient(kind="program", name=f"Albumen {__version__}", licence="GPL-3.0-or-later")
+_SYNTHESIZER = Ingredient(kind="program", name="FluidSynth", licence="LGPL-2.1-or-later")
+_WEIGHTS = Path(__file__).parents[1] / "weights"
+_SOUND_LICENCES = {"FluidR3_GM.sf2": ("Fluid (R3) General MIDI SoundFont", "MIT")}
+
+
+def album_ingredients(folder: AlbumFolder, album: Album) -> tuple[Ingredient, ...]:
+    """Everything that the album was made with, as far as its songs used it."""
+    found: list[Ingredient] = []
+    if _used_model(folder, album):
+        for card in sorted(_WEIGHTS.glob("music*/card.toml")):
+            found += ingredients_of_card(card)
+    instruments = load("instruments", album.sound)
+    for name, digest in instruments().materials().items():
+        title, licence = _SOUND_LICENCES.get(name, (name, "as stated by whoever gave it out"))
+        found.append(Ingredient(kind="sound", name=title, licence=licence, digest=digest))
+    if instruments.id == "fluidsynth":
+        found.append(_SYNTHESIZER)
+    return (*found, _PROGRAM)
+
+
+def _used_model(folder: AlbumFolder, album: Album) -> bool:
+    made = folder.made()
+    return any(
+        "model" in made[name].facts.get("writers", ()) for song in album.songs if (name := compose_name(song.slug)) in made
+    )

@@ -1,0 +1,127 @@
+"""The whole album on one page: from a brief to a release. Read this file first.
+
+    plan     the songs are born: each gets a brief and a plan             songs.py
+    compose  every plan becomes notes, in songs/<song>/score.json         composing.py
+    scores   the notes as MIDI, MusicXML and a picture                    score_files.py
+    stems    one audio file a part                                        rendering.py
+    master   stems are mixed, levelled and cut                            mastering.py
+    release  everything that is handed on, in release/                    releasing.py
+
+A stage that was done before with the same question is not done again, so running again is how one resumes. What a person
+changed is kept. Only one run writes at a time, and killing it at any moment loses nothing that was said to be saved.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from albumen.album.album import Album
+from albumen.album.folder import AlbumFolder
+from albumen.album.song import Song
+from albumen.pipeline.composing import compose_songs, composing_step
+from albumen.pipeline.doctor import require_room
+from albumen.pipeline.mastering import master_songs, master_step
+from albumen.pipeline.releasing import release_album, release_step
+from albumen.pipeline.rendering import render_songs, stems_step
+from albumen.pipeline.score_files import score_files_step, write_score_files
+from albumen.pipeline.songs import plan_step, settle_songs
+from albumen.pipeline.status import Standing, standing_of
+from albumen.pipeline.step import STAGES, Step
+from albumen.work.crew import cores
+from albumen.work.errors import Wrong
+from albumen.work.job import Job
+
+BYTES_PER_SECOND = {"compose": 2_000, "scores": 5_000, "stems": 800_000, "master": 1_500_000, "release": 2_000_000}
+_LONGEST_USUAL_SECONDS = 270
+# How the whole job's time is shared out, as measured on two cores; what is done already goes by at once.
+_ENDS = {"plan": 0.01, "compose": 0.45, "scores": 0.48, "stems": 0.68, "master": 0.95, "release": 1.0}
+
+
+def make_album(
+    folder: AlbumFolder,
+    *,
+    until: str = STAGES[-1],
+    songs: Sequence[str] = (),
+    rewrite: bool = False,
+    workers: int | None = None,
+    job: Job | None = None,
+) -> Standing:
+    """Do what is missing, up to and with stage `until`; `songs` limits the work on single songs to these folders.
+
+    With `rewrite` the named songs are composed anew even where a person changed them. Returns how the album stands then.
+    Raises `Wrong` for what it cannot understand, `Missing` for what the machine lacks, `Cancelled` when asked to stop.
+    """
+    job = job or Job(name="album")
+    count = workers or cores()
+    if rewrite and not songs:
+        raise Wrong("which song is to be rewritten?", next_step="name it with --song")
+    with folder.writing():
+        album = settle_songs(folder, _share(job, "plan"))
+        chosen = _chosen(album, songs)
+        _check_room(folder, album, until)
+        if _reaches(until, "compose"):
+            compose_songs(folder, album, chosen, rewrite=rewrite, workers=count, job=_share(job, "compose"))
+        if _reaches(until, "scores"):
+            write_score_files(folder, chosen, workers=count, job=_share(job, "scores"))
+        if _reaches(until, "stems"):
+            render_songs(folder, album, chosen, workers=count, job=_share(job, "stems"))
+        # A master and a release are of the whole album: with some songs only they wait for the others.
+        if _reaches(until, "master") and _are_all_composed(folder, album):
+            master_songs(folder, album, workers=count, job=_share(job, "master"))
+        if _reaches(until, "release") and _are_all_composed(folder, album):
+            release_album(folder, album, workers=count, job=_share(job, "release"))
+        job.reach(1.0)
+    return album_standing(folder)
+
+
+def album_steps(folder: AlbumFolder) -> tuple[Step, ...]:
+    """Where every stage of every song stands, and then those of the whole album. Changes nothing."""
+    album = folder.read()
+    steps = [step for song in album.songs for step in _song_steps(folder, album, song)]
+    whole = (master_step(folder, album), release_step(folder, album)) if _are_all_composed(folder, album) else _waiting()
+    return (*steps, *whole)
+
+
+def album_standing(folder: AlbumFolder) -> Standing:
+    """How far the album is."""
+    album = folder.read()
+    return standing_of(album.title, album.wanted, {song.slug: song.title for song in album.songs}, album_steps(folder))
+
+
+def _song_steps(folder: AlbumFolder, album: Album, song: Song) -> list[Step]:
+    steps = [plan_step(folder, song), composing_step(folder, album, song)]
+    if steps[0].state != "to do" and folder.score(song.slug).exists():
+        return [*steps, score_files_step(folder, song), stems_step(folder, album, song)]
+    return [*steps, *(Step(stage=stage, song=song.slug, state="to do") for stage in ("scores", "stems"))]
+
+
+def _waiting() -> tuple[Step, ...]:
+    return tuple(Step(stage=stage, state="to do", why="waits for all songs") for stage in ("master", "release"))
+
+
+def _are_all_composed(folder: AlbumFolder, album: Album) -> bool:
+    return len(album.songs) > 0 and all(folder.score(song.slug).exists() for song in album.songs)
+
+
+def _chosen(album: Album, names: Sequence[str]) -> tuple[Song, ...]:
+    try:
+        return tuple(album.song(name) for name in names) or album.songs
+    except KeyError as error:
+        raise Wrong(str(error.args[0]), next_step="name a folder below songs/") from error
+
+
+def _check_room(folder: AlbumFolder, album: Album, until: str) -> None:
+    """Ask for room before work begins, for what is not there yet."""
+    stages = [stage for stage in BYTES_PER_SECOND if _reaches(until, stage)]
+    seconds = sum((song.brief.seconds or _LONGEST_USUAL_SECONDS) for song in album.songs)
+    wanted = int(seconds * sum(BYTES_PER_SECOND[stage] for stage in stages))
+    require_room(folder.path, max(0, wanted - folder.workshop.store.size()))
+
+
+def _reaches(until: str, stage: str) -> bool:
+    return STAGES.index(stage) <= STAGES.index(until)
+
+
+def _share(job: Job, stage: str) -> Job:
+    starts = dict(zip(STAGES, (0.0, *_ENDS.values()), strict=False))
+    return job.part(stage, starts[stage], _ENDS[stage])

@@ -1,0 +1,205 @@
+"""The release: one folder that can be handed on. Audio, scores, pictures, poems, credits, checksums."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from albumen.album.album import Album
+from albumen.album.folder import AlbumFolder
+from albumen.album.lock_file import Made
+from albumen.album.plan import SongPlan
+from albumen.album.song import Song
+from albumen.pipeline.ingredients import album_ingredients
+from albumen.pipeline.mastering import master_of
+from albumen.pipeline.score_files import MIDI, MUSICXML, ROLL, score_files
+from albumen.pipeline.songs import song_plan
+from albumen.pipeline.step import Step
+from albumen.press.credits import SongCredit, credits_text
+from albumen.press.release_folder import SUMS, Release, ReleaseSong, build_release
+from albumen.press.tags import ReplayGain, Tags
+from albumen.sound.encode import encode
+from albumen.work.crew import each_of
+from albumen.work.digest import digest_file, digest_of
+from albumen.work.errors import Broken
+from albumen.work.job import Job
+from albumen.work.record import Record
+from albumen.work.stage import Given, Stage, Workshop
+
+Thing = TypeVar("Thing")
+RELEASE_VERSION = 1
+MP3 = "song.mp3"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EncodeAsked:
+    """A finished cut to be written as MP3."""
+
+    cut: Given
+
+
+def _encode(asked: EncodeAsked, folder: Path, job: Job) -> Mapping[str, Any]:
+    encode(asked.cut.path, folder / MP3)
+    return {}
+
+
+ENCODE: Stage[EncodeAsked] = Stage("encode", 1, _encode)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SongRelease:
+    """What is released of one song: its tags, and its files as digests by name (`.flac`, `.mid` ...)."""
+
+    tags: Tags
+    files: Mapping[str, str]
+    facts: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReleaseAsked:
+    """Everything that a release follows from."""
+
+    songs: tuple[SongRelease, ...]
+    credits: str
+    version: int = RELEASE_VERSION
+
+    def key(self) -> str:
+        """Equal keys, equal folders."""
+        return digest_of(self)
+
+
+def release_step(folder: AlbumFolder, album: Album) -> Step:
+    """Where the release stands."""
+    made, sums = folder.made().get("release"), folder.release / SUMS
+    if made is None or not sums.is_file():
+        return Step(stage="release", state="to do")
+    if made.digests.get(SUMS) != digest_file(sums):
+        return Step(stage="release", state="to do", why="the folder was changed; it is built anew")
+    asked = _asked(folder, album)
+    state = "done" if asked is not None and asked.key() == made.key and _is_whole(folder.release) else "to do"
+    return Step(stage="release", state=state)  # type: ignore[arg-type]
+
+
+def release_album(folder: AlbumFolder, album: Album, *, workers: int, job: Job) -> None:
+    """Build `release/` from what is made, unless it is there already. The master must be made."""
+    if release_step(folder, album).state == "done":
+        job.reach(1.0)
+        return
+    master = _required(master_of(folder, album))
+    cuts = [EncodeAsked(cut=_cut(folder, master, song)) for song in album.songs]
+    each_of(_Encoder(folder.cache), cuts, job.part("encode", 0.0, 0.7), workers=workers)
+    asked = _required(_asked(folder, album))
+    folder.cache.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="making-release-", dir=folder.cache) as place:
+        songs = tuple(_with_names(folder, song, Path(place)) for song in asked.songs)
+        build_release(Release(songs=songs, credits=asked.credits), folder.release, job.part("release", 0.7, 1.0))
+    folder.note("release", Made(key=asked.key(), version=RELEASE_VERSION, digests={SUMS: digest_file(folder.release / SUMS)}))
+    job.say(f"released {len(asked.songs)} songs in {folder.release}")
+
+
+def _asked(folder: AlbumFolder, album: Album) -> ReleaseAsked | None:
+    """The release of the album as it is now; None while something it needs is not made."""
+    master = master_of(folder, album)
+    if master is None:
+        return None
+    songs: list[SongRelease] = []
+    for number, song in enumerate(album.songs, start=1):
+        scores = score_files(folder, song)
+        mp3 = folder.workshop.find(ENCODE, EncodeAsked(cut=_cut(folder, master, song)))
+        if scores is None or mp3 is None:
+            return None
+        plan = song_plan(folder, song)
+        files = {
+            ".flac": _cut(folder, master, song).digest,
+            ".mp3": mp3.outputs[MP3],
+            **{Path(name).suffix: scores.outputs[name] for name in (MIDI, MUSICXML, ROLL)},
+        }
+        songs.append(SongRelease(tags=_tags(album, song, plan, number, master), files=files, facts=_facts(plan, scores)))
+    return ReleaseAsked(songs=tuple(songs), credits=_credits(folder, album, songs))
+
+
+def _tags(album: Album, song: Song, plan: SongPlan, number: int, master: Record) -> Tags:
+    cut = master.facts["cuts"][song.slug]
+    peaks = {slug: 10 ** (other["true_peak_dbtp"] / 20) for slug, other in master.facts["cuts"].items()}
+    gain = ReplayGain(
+        song_lufs=cut["loudness_lufs"],
+        song_peak=peaks[song.slug],
+        album_lufs=master.facts["album_lufs"],
+        album_peak=max(peaks.values()),
+    )
+    owner = " ".join(word for word in ("©", str(album.rights.year or ""), album.rights.holder) if word)
+    return Tags(
+        title=song.title,
+        artist=album.artist or "Unknown artist",
+        album=album.title,
+        number=number,
+        total=len(album.songs),
+        year=album.rights.year,
+        genre=plan.genre,
+        composer=album.artist,
+        copyright=owner if album.rights.holder else "",
+        comment=album.rights.disclosure,
+        key=plan.key,
+        bpm=round(plan.tempo_bpm),
+        gain=gain,
+    )
+
+
+def _facts(plan: SongPlan, scores: Record) -> str:
+    minutes, seconds = divmod(round(scores.facts["seconds"]), 60)
+    return f"{plan.style}, {plan.key}, {plan.meter}, {minutes}:{seconds:02d}"
+
+
+def _credits(folder: AlbumFolder, album: Album, songs: list[SongRelease]) -> str:
+    return credits_text(
+        album=album.title,
+        artist=album.artist,
+        rights=album.rights,
+        people=album.credits,
+        songs=[SongCredit(number=song.tags.number, title=song.tags.title, facts=song.facts) for song in songs],
+        ingredients=album_ingredients(folder, album),
+    )
+
+
+def _with_names(folder: AlbumFolder, song: SongRelease, place: Path) -> ReleaseSong:
+    """The song's files under names with endings. They are only read, so links to the store will do."""
+    home = place / f"{song.tags.number:02d}"
+    home.mkdir()
+    named: dict[str, Path] = {}
+    for suffix, digest in song.files.items():
+        named[suffix] = home / f"song{suffix}"
+        os.link(folder.workshop.store.require(digest), named[suffix])
+    return ReleaseSong(
+        tags=song.tags,
+        audio=(named[".flac"], named[".mp3"]),
+        scores=(named[".mid"], named[".musicxml"]),
+        pictures=(named[".png"],),
+    )
+
+
+def _cut(folder: AlbumFolder, master: Record, song: Song) -> Given:
+    digest = master.outputs[master.facts["cuts"][song.slug]["file"]]
+    return Given(path=folder.workshop.store.path(digest), digest=digest)
+
+
+def _is_whole(release: Path) -> bool:
+    names = [line.partition("  ")[2] for line in (release / SUMS).read_text("utf-8").splitlines()]
+    return all((release / name).is_file() for name in names)
+
+
+def _required(value: Thing | None) -> Thing:
+    if value is None:
+        raise Broken("a part of the album is gone that was made just now", next_step="run the same command again")
+    return value
+
+
+@dataclass(frozen=True, slots=True)
+class _Encoder:
+    cache: Path
+
+    def __call__(self, asked: EncodeAsked, job: Job) -> Record:
+        return Workshop(self.cache).carry_out(ENCODE, asked, job)
