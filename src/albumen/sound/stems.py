@@ -4,32 +4,37 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 import numpy as np
 
 from albumen.score.part import Part
 from albumen.score.score import Score
 from albumen.sound.audio_file import SAMPLE_RATE, Audio, writing_audio
-from albumen.sound.clock import written_clock
+from albumen.sound.feel import Feel, Together, feel_of
 from albumen.sound.fluid import Preset, render_preset
+from albumen.sound.humanise import performed_clock, play
 from albumen.sound.loudness import LoudnessMeter
-from albumen.sound.performance import Performance, play_as_written
+from albumen.sound.performance import Performance
 from albumen.sound.soundfont import find_soundfont, soundfont_digest
 from albumen.work.crew import cores
 from albumen.work.digest import digest_of
 from albumen.work.errors import Wrong
 from albumen.work.files import write_text
 from albumen.work.job import Job
+from albumen.work.seed import Seed
 from albumen.work.stage import Given
 
-RENDER_VERSION = 1  # raise it when the same question begins to sound different
+RENDER_VERSION = 2  # raise it when the same question begins to sound different
 LONGEST_SECONDS = 3 * 3600.0
 SAMPLE_RATES = (22_050, 32_000, 44_100, 48_000, 88_200, 96_000)
 VERSIONS_KEPT = 4  # older stems of a part stay for quick undo
+SEED = Seed(0).child("performance")
+NO_FEELS: Mapping[str, Feel] = MappingProxyType({})
 _GAIN, _HIGHEST_PEAK = 0.4, 0.98
 
 
@@ -59,12 +64,21 @@ class StemLevel:
 
 
 def stems_asked(
-    score: Score, *, soundfont: Path | None = None, sample_rate: int = SAMPLE_RATE
+    score: Score,
+    *,
+    soundfont: Path | None = None,
+    sample_rate: int = SAMPLE_RATE,
+    seed: Seed = SEED,
+    feels: Mapping[str, Feel] = NO_FEELS,
+    together: Together | None = None,
 ) -> tuple[StemAsked, ...]:
-    """One question a part; raises `Wrong` where the song cannot be rendered, `Missing` where there is no SoundFont."""
+    """One question a part; raises `Wrong` where the song cannot be rendered, `Missing` where there is no SoundFont.
+
+    `feels` by part id; who is not named plays as usual for the instrument.
+    """
     if sample_rate not in SAMPLE_RATES:
         raise Wrong(f"a sample rate of {sample_rate} Hz is not supported", next_step=f"choose one of {SAMPLE_RATES}")
-    clock = written_clock(score)
+    clock = performed_clock(score, together)
     if float(clock.at(score.length)) > LONGEST_SECONDS:
         raise Wrong(f"{score.title or 'this song'} would last over three hours", next_step="check its tempo")
     font = find_soundfont(soundfont)
@@ -72,7 +86,7 @@ def stems_asked(
     return tuple(
         StemAsked(
             part_id=part.id,
-            performance=play_as_written(part, clock, score.length),
+            performance=play(score, part, clock, feels.get(part.id, feel_of(part)), seed, together),
             preset=preset_of(part),
             soundfont=given,
             sample_rate=sample_rate,
@@ -126,6 +140,9 @@ def render_stems(
     *,
     soundfont: Path | None = None,
     sample_rate: int = SAMPLE_RATE,
+    seed: Seed = SEED,
+    feels: Mapping[str, Feel] = NO_FEELS,
+    together: Together | None = None,
     workers: int | None = None,
     job: Job | None = None,
 ) -> dict[str, Path]:
@@ -134,7 +151,7 @@ def render_stems(
     A stop or a failure leaves finished stems and no half ones. `workers` stems are rendered at once (default: the cores).
     """
     job = job or Job(name="stems")
-    asked = stems_asked(score, soundfont=soundfont, sample_rate=sample_rate)
+    asked = stems_asked(score, soundfont=soundfont, sample_rate=sample_rate, seed=seed, feels=feels, together=together)
     paths = {question.part_id: stem_path(folder, question) for question in asked}
     todo = [
         question

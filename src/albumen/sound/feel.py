@@ -1,0 +1,78 @@
+"""The feel of a player: how far a performance strays from the written notes, in numbers, each of which 0 switches off."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+
+from albumen.score.part import Part
+from albumen.score.score import Score
+
+KEYBOARDS = frozenset(("piano", "electric-piano", "harpsichord", "organ", "accordion"))
+STRUMMED = frozenset(("guitar", "electric-guitar", "distorted-guitar", "plucked", "harp"))
+SINGING = frozenset(
+    """violin viola cello contrabass strings voice trumpet trombone tuba horn brass saxophone oboe bassoon clarinet
+    flute organ accordion synth-pad synth-lead""".split()
+)
+SLOW_ATTACK = frozenset(("strings", "voice", "synth-pad", "contrabass", "cello", "viola"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feel:
+    """How a part is played.
+
+    `timing_ms` spread of the player's own 1/f timing, `early_ms` how far ahead of the beat, for sounds that speak late;
+    `accent` `arch` `loose` in steps of velocity: weight of the beats, swell of a phrase, 1/f unevenness;
+    `strum_ms` from the first to the last note of a chord; `top_voice` velocity added to the highest note of a chord;
+    `legato_ms` by which joined notes overlap; `swing` 0 straight .. 1 full triplets on off-beat eighths;
+    `ghosts` chance of a ghost note on a free sixteenth beside the snare; `pedal` presses the pedal at every chord.
+    """
+
+    timing_ms: float = 7.0
+    early_ms: float = 0.0
+    accent: float = 6.0
+    arch: float = 7.0
+    loose: float = 4.0
+    strum_ms: float = 0.0
+    top_voice: float = 0.0
+    legato_ms: float = 0.0
+    swing: float = 0.0
+    ghosts: float = 0.0
+    pedal: bool = False
+
+    def replace(self, **changes: object) -> Feel:
+        """The same with some fields exchanged."""
+        return dataclasses.replace(self, **changes)  # type: ignore[arg-type]
+
+
+EXACT = Feel(timing_ms=0, accent=0, arch=0, loose=0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Together:
+    """How the band plays together: shared `drift_ms` of the beat, and a `ritardando` at the end (0.25: a quarter slower)."""
+
+    drift_ms: float = 5.0
+    ritardando: float = 0.25
+
+
+def feel_of(part: Part) -> Feel:
+    """The usual feel of an instrument."""
+    name = part.timbre.name
+    if part.is_drum:
+        return Feel(timing_ms=3.5, accent=4.0, arch=3.0, loose=5.0, ghosts=0.12)
+    if name in ("electric-bass", "synth-bass", "acoustic-bass"):
+        return Feel(timing_ms=4.0, arch=4.0, loose=3.0)
+    if name in STRUMMED:
+        return Feel(strum_ms=26.0)
+    if name in KEYBOARDS:
+        harpsichord = name == "harpsichord"  # it knows no loud and soft, but rolls its chords
+        return Feel(strum_ms=18.0 if harpsichord else 7.0, top_voice=0.0 if harpsichord else 6.0)
+    if name in SINGING:
+        return Feel(legato_ms=22.0, early_ms=18.0 if name in SLOW_ATTACK else 4.0, arch=9.0)
+    return Feel()
+
+
+def together_of(score: Score) -> Together:
+    """The usual play of a band: with drums the tempo holds to the end."""
+    return Together(drift_ms=3.0, ritardando=0.0) if any(part.is_drum for part in score.parts) else Together()
