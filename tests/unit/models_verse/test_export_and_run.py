@@ -15,7 +15,7 @@ torch = pytest.importorskip("torch")
 from albumen.models.verse.evaluate import evaluate_verse, open_models  # noqa: E402
 from albumen.models.verse.export import quantize  # noqa: E402
 from albumen.models.verse.export_model import export_counts, export_verse  # noqa: E402
-from albumen.models.verse.lines import LineModel, score_lines  # noqa: E402
+from albumen.models.verse.lines import LineModel  # noqa: E402
 from albumen.models.verse.net import VerseNet  # noqa: E402
 from albumen.models.verse.prepare import Packed, prepare  # noqa: E402
 from albumen.models.verse.train import Recipe, train_one  # noqa: E402
@@ -78,11 +78,15 @@ def test_models_of_lines_share_one_contract(trained: tuple[Packed, Path]) -> Non
         scores = model.foretell(state)
         assert scores.shape == (1, len(model.vocabulary))
         assert np.exp(scores.astype(np.float64)).sum() == pytest.approx(1.0, abs=1e-3)
-        lines = [[60, 61, 62], [63], [60, 61]]
-        totals = score_lines(model, state, lines)
-        alone = [score_lines(model, state, [line])[0] for line in lines]
-        assert totals == pytest.approx(alone, abs=1e-3)
-        assert totals[2] > totals[0]
+        lines = [[60, 61, 62], [63], [60, 61], []]
+        totals = model.score(state, lines)
+        assert totals[3] == 0 and totals[2] > totals[0]
+        for line, total in zip(lines, totals, strict=True):
+            walked, here = 0.0, state
+            for token in line:
+                walked += float(model.foretell(here)[0, token])
+                here = model.advance(here, np.array([0]), np.array([token]))
+            assert total == pytest.approx(walked, abs=2e-3)
 
 
 def test_counts_find_one_probability_by_both_ways(trained: tuple[Packed, Path]) -> None:

@@ -9,7 +9,9 @@ from pathlib import Path
 
 import numpy as np
 
+from albumen.models.verse.associations import build_associations
 from albumen.models.verse.card import plot_losses, write_card
+from albumen.models.verse.copies import build_sieve
 from albumen.models.verse.export import export_net
 from albumen.models.verse.ngram import count_ngrams
 from albumen.models.verse.prepare import Packed
@@ -48,7 +50,7 @@ def export_verse(training: Path, out: Path, *, command: str, report: Callable[[s
 
 
 def export_counts(packed: Packed, out: Path, *, command: str, report: Callable[[str], None] = print) -> Path:
-    """Count n-grams both ways over packed poems and write the counting model folder `out`."""
+    """Write a counting model folder: n-grams both ways, words, the sieve against copies and the word associations."""
     out.mkdir(parents=True, exist_ok=True)
     metrics: dict[str, float] = {}
     vocabulary = packed.vocabulary
@@ -60,6 +62,10 @@ def export_counts(packed: Packed, out: Path, *, command: str, report: Callable[[
         metrics[f"{direction}_valid_nats_a_word"] = round(nats / words, 4)
         model.save(out / f"{direction}.ngram")
         report(f"{direction}.ngram: {nats / words:.4f} nats a word")
+    build_sieve(packed).save(out / "copies.npy")
+    report("copies.npy written")
+    build_associations(packed, Seed(0)).save(out / "associations.npy")
+    report("associations.npy written")
     vocabulary.save(out / "words.tsv")
     write_card(
         out,

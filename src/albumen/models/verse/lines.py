@@ -35,19 +35,6 @@ class LineModel(Protocol):
         """The state in which line i is old line `rows[i]` with `tokens[i]` added."""
         ...
 
-
-def score_lines(model: LineModel, state: Any, lines: Sequence[Sequence[int]]) -> np.ndarray:
-    """Log-probability of each of `lines` after a state of one line; all are walked side by side.
-
-    Lines are in the model's own direction. A line that has ended rides along unscored until the longest has ended.
-    """
-    totals = np.zeros(len(lines))
-    rows = np.zeros(len(lines), dtype=np.int64)
-    for place in range(max((len(line) for line in lines), default=0)):
-        scores = model.foretell(state)
-        tokens = np.array([line[min(place, len(line) - 1)] for line in lines], dtype=np.int64)
-        alive = np.array([place < len(line) for line in lines])
-        totals += np.where(alive, scores[rows, tokens], 0.0)
-        state = model.advance(state, rows, tokens)
-        rows = np.arange(len(lines))
-    return totals
+    def score(self, state: Any, lines: Sequence[Sequence[int]]) -> np.ndarray:
+        """Log-probability of each of `lines` (in the model's direction) after a state of one line: float64 `[lines]`."""
+        ...

@@ -55,6 +55,18 @@ class Block(nn.Module):
         return functional.dropout(x, self.dropout, self.training)
 
 
+@dataclass(frozen=True, slots=True)
+class Rivals:
+    """The tokens a batch's targets compete with: `tokens`, the log of each one's chance of being here, and where each token is.
+
+    Dividing by that chance keeps the sum over rivals an honest estimate of the sum over the vocabulary (Horvitz-Thompson).
+    """
+
+    tokens: Tensor
+    log_odds: Tensor
+    places: Tensor
+
+
 class VerseNet(nn.Module):
     """Tokens `[B, T]` to scores of the next token `[B, T, V]`."""
 
@@ -94,11 +106,14 @@ class VerseNet(nn.Module):
         """Scores of the next token, float32."""
         return functional.linear(self.stream(tokens), self.embed.weight).float() * LOGIT_SCALE
 
-    def loss(self, tokens: Tensor, targets: Tensor) -> Tensor:
-        """Mean negative log-likelihood in nats of the targets that are not -100."""
+    def loss(self, tokens: Tensor, targets: Tensor, rivals: Rivals | None = None) -> Tensor:
+        """Mean negative log-likelihood in nats of the targets that are not -100, against all tokens or a sample of rivals."""
         kept = targets != -100
-        scores = functional.linear(self.stream(tokens)[kept], self.embed.weight).float() * LOGIT_SCALE
-        return functional.cross_entropy(scores, targets[kept])
+        stream, wanted = self.stream(tokens)[kept], targets[kept]
+        if rivals is None:
+            return functional.cross_entropy(functional.linear(stream, self.embed.weight).float() * LOGIT_SCALE, wanted)
+        scores = functional.linear(stream, self.embed.weight[rivals.tokens]).float() * LOGIT_SCALE
+        return functional.cross_entropy(scores - rivals.log_odds, rivals.places[wanted])
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,11 @@ class Table:
     keys: np.ndarray
     gains: np.ndarray
 
+    @cached_property
+    def sums(self) -> np.ndarray:
+        """Running sums of the gains, one more than there are keys."""
+        return np.concatenate(([0.0], np.cumsum(self.gains, dtype=np.float64)))
+
     def after(self, context: int) -> tuple[np.ndarray, np.ndarray]:
         """Tokens seen after a packed context, and their shares."""
         low, high = np.searchsorted(self.keys, np.array([context << 16, (context + 1) << 16], dtype=np.uint64))
@@ -67,6 +72,16 @@ class NgramModel:
     def advance(self, state: Beside, rows: np.ndarray, tokens: np.ndarray) -> Beside:
         """See `LineModel.advance`."""
         return Beside(np.concatenate((state.recent[rows, 1:], np.asarray(tokens)[:, None]), axis=1))
+
+    def score(self, state: Beside, lines: Sequence[Sequence[int]]) -> np.ndarray:
+        """See `LineModel.score`."""
+        owners = np.repeat(np.arange(len(lines)), [len(line) for line in lines])
+        padded = [[*state.recent[0].tolist(), *line] for line in lines]
+        contexts = [line[place : place + ORDER - 1] for line in padded for place in range(len(line) - ORDER + 1)]
+        if not contexts:
+            return np.zeros(len(lines))
+        logs = np.log(self.at(np.array(contexts), np.array([token for line in lines for token in line])))
+        return np.bincount(owners, weights=logs, minlength=len(lines))
 
     def shares(self, context: tuple[int, ...]) -> np.ndarray:
         """Probabilities of every token after up to three tokens, float64 `[vocabulary]`, summing to one."""
@@ -111,7 +126,7 @@ class NgramModel:
             # A shift by 64 would wrap; the longest context has 48 bits, so its n-gram key has 64.
             low = np.searchsorted(table.keys, packed << np.uint64(16))
             high = np.searchsorted(table.keys, (packed << np.uint64(16)) | np.uint64(0xFFFF), side="right")
-            sums = np.concatenate(([0.0], np.cumsum(table.gains, dtype=np.float64)))
+            sums = table.sums
             shares = shares * np.clip(1.0 - (sums[high] - sums[low]), 0.0, 1.0)
             key = (packed << np.uint64(16)) | tokens.astype(np.uint64)
             place = np.minimum(np.searchsorted(table.keys, key), len(table.keys) - 1)

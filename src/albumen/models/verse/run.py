@@ -88,6 +88,29 @@ class NetModel:
             start=state.start + 1, scores=scores[:, -1],
         )  # fmt: skip
 
+    def score(self, state: Lines, lines: Sequence[Sequence[int]]) -> np.ndarray:
+        """See `LineModel.score`; whole lines are read at once, some dozens at a time."""
+        totals = np.zeros(len(lines))
+        first = self.foretell(state)[0]
+        order = sorted((place for place in range(len(lines)) if lines[place]), key=lambda place: len(lines[place]))
+        for start in range(0, len(order), 32):
+            places = order[start : start + 32]
+            longest = max(len(lines[place]) for place in places)
+            tokens = np.zeros((len(places), longest), dtype=np.int64)
+            for row, place in enumerate(places):
+                tokens[row, : len(lines[place])] = lines[place]
+            nothing = np.zeros((self._layers, len(places), self._heads, 0, self._head), dtype=np.float32)
+            scores = self._step(
+                tokens, state.start, state.prefix_key, state.prefix_value, state.prefix_mask, nothing, nothing
+            )[0]
+            for row, place in enumerate(places):
+                line = lines[place]
+                later = scores[row, : len(line) - 1]
+                peaks = later.max(axis=1, keepdims=True)
+                logs = later - peaks - np.log(np.exp(later - peaks).sum(axis=1, keepdims=True))
+                totals[place] = first[line[0]] + logs[np.arange(len(line) - 1), line[1:]].sum()
+        return totals
+
     def score_all(self, tokens: np.ndarray) -> np.ndarray:
         """Log-probabilities of the next token after each of `tokens`: float32 `[T, vocabulary]`; for measuring."""
         empty = np.zeros((self._layers, self._heads, 1, self._head), dtype=np.float32)

@@ -35,7 +35,7 @@ class Shape:
 
 SIZES: Mapping[str, Mapping[str, float]] = MappingProxyType(
     {
-        "tiny": {"width": 128, "layers": 3, "heads": 4, "dropout": 0.0},
+        "tiny": {"width": 192, "layers": 3, "heads": 4, "dropout": 0.0},
         "lite": {"width": 256, "layers": 6, "heads": 4, "dropout": 0.0},
         "base": {"width": 384, "layers": 6, "heads": 6, "dropout": 0.1},
     }

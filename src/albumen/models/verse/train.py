@@ -13,10 +13,11 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+import numpy as np
 import torch
 from torch import Tensor
 
-from albumen.models.verse.net import Scored, VerseNet, score_rows
+from albumen.models.verse.net import Rivals, Scored, VerseNet, score_rows
 from albumen.models.verse.prepare import Packed, load_packed, prepare
 from albumen.models.verse.shape import shape_of
 from albumen.models.verse.train_batches import DIRECTIONS, Batches, make_batches
@@ -44,6 +45,7 @@ class Recipe:
     decay: float = 0.05
     warm_share: float = 0.01
     cool_share: float = 0.5
+    rivals: int = 0
     valid_rows: int = 384
     save_seconds: float = 60.0
     valid_seconds: float = 240.0
@@ -96,6 +98,9 @@ def train_verse(
             minutes=None if minutes is None else minutes * share,
             steps=steps,
             batch=batch or (128 if cuda else 16),
+            # On a processor the comparison with all words is most of the work; a sample of them serves as well.
+            rivals=0 if cuda else 1024,
+            valid_rows=768 if cuda else 128,
             valid_seconds=60.0 if cuda else 240.0,
             threads=threads,
         )
@@ -160,8 +165,9 @@ def _run(
         # Dropout draws from the step, so that a resumed training is the same training.
         torch.manual_seed(recipe.seed.child("dropout", progress.step).number() % 2**63)
         tokens, targets = (torch.from_numpy(table).to(device) for table in batches.at(progress.step, recipe.batch))
+        rivals = _rivals(batches, targets, progress.step, recipe.rivals) if recipe.rivals else None
         with autocast(device):
-            loss = net.loss(tokens, targets)
+            loss = net.loss(tokens, targets, rivals)
         loss.backward()
         optimizer.step(recipe.pace(done))
         recent.append(loss.detach())
@@ -179,6 +185,14 @@ def _run(
         if now - saved > recipe.save_seconds:
             save_checkpoint(folder, net, optimizer, progress)
             saved = time.monotonic()
+
+
+def _rivals(batches: Batches, targets: Tensor, step: int, extra: int) -> Rivals:
+    tokens, chances = batches.rivals(targets.cpu().numpy(), step, min(extra, len(batches.vocabulary) // 2))
+    places = np.zeros(len(batches.vocabulary), dtype=np.int64)
+    places[tokens] = np.arange(len(tokens))
+    log_odds = torch.from_numpy(np.log(chances).astype(np.float32))
+    return Rivals(*(part.to(targets.device) for part in (torch.from_numpy(tokens), log_odds, torch.from_numpy(places))))
 
 
 def autocast(device: torch.device) -> contextlib.AbstractContextManager[object]:

@@ -17,7 +17,7 @@ DIRECTIONS = ("r2l", "l2r")
 IGNORED = -100
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Batches:
     """Rows in the direction a model reads them: `train` and `valid` uint16 `[rows, length]`."""
 
@@ -37,6 +37,20 @@ class Batches:
             ]
         )
         return self._cut(self.train[chosen])
+
+    @functools.cached_property
+    def shares(self) -> np.ndarray:
+        """How often each token is a target: float64 `[vocabulary]`, summing to one."""
+        counts = np.bincount(self.train.reshape(-1), minlength=len(self.vocabulary)).astype(np.float64)
+        return counts / counts.sum()
+
+    def rivals(self, targets: np.ndarray, step: int, extra: int) -> tuple[np.ndarray, np.ndarray]:
+        """The batch's own targets with `extra` tokens drawn evenly, sorted, and the chance each had of being among them."""
+        wanted = targets[targets != IGNORED]
+        drawn = self.seed.child("rivals", step).rng().choice(len(self.vocabulary), size=extra, replace=False)
+        tokens = np.union1d(wanted, drawn)
+        missed = (1 - self.shares[tokens]) ** len(wanted) * (1 - extra / len(self.vocabulary))
+        return tokens, 1 - missed
 
     def validation(self, size: int, most_rows: int) -> Iterator[tuple[np.ndarray, np.ndarray]]:
         """Tokens and targets of up to `most_rows` validation rows, spread evenly, in batches of `size`."""

@@ -1,0 +1,267 @@
+"""Finding a line that a model likes and a form allows.
+
+Lines grow from their end: first the closing mark, then the rhyme word, then word by word to the left, a beam of many at once.
+A machine of slots stands beside each: a word may come only where its stresses fit what is left of the pattern and what is left
+of the line's allowance, so every finished line scans. The reranker then reads the finished lines the way people do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from albumen.models.verse.copies import CopySieve
+from albumen.models.verse.lines import LineModel
+from albumen.models.verse.vocabulary import Vocabulary
+from albumen.verse.metre import MOST_COST
+from albumen.verse.wordtable import WordTable
+
+INNER_MARKS = (",", ";", "--")
+CLOSING_MARKS = (".", "!", "?")
+END_MARKS = (*CLOSING_MARKS, ",", ";", ":", "--")
+IMPOSSIBLE = -1e9
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What one line must be.
+
+    `pattern` of slots; `ends`: words it may end in (bool `[words]`), None for any; `tail`: fixed words after the rhyme word, in
+    reading order; `initial`: the letter it must begin with; `banned`: words it may not hold; `bonus`: what each word is worth beyond
+    its likelihood, in nats, and `openers` what it is worth as the first word; `closes`: whether a sentence must end with it.
+    """
+
+    pattern: str
+    bonus: np.ndarray
+    openers: np.ndarray
+    banned: np.ndarray
+    ends: np.ndarray | None = None
+    tail: tuple[int, ...] = ()
+    initial: str = ""
+    closes: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """A finished line: token numbers in reading order, its word numbers, and what it was thought to be worth a token."""
+
+    tokens: tuple[int, ...]
+    words: tuple[int, ...]
+    worth: float
+
+
+@dataclass(slots=True)
+class _Growing:
+    """The beam as columns: one entry a line."""
+
+    filled: np.ndarray
+    cost: np.ndarray
+    total: np.ndarray
+    tokens: list[tuple[int, ...]] = field(default_factory=list)
+
+
+class LineFinder:
+    """Finds lines with a generator (from the end) and, where there is one, a reranker (from the start)."""
+
+    def __init__(
+        self, generator: LineModel, reranker: LineModel | None, table: WordTable, sieve: CopySieve | None
+    ) -> None:
+        self.generator = generator
+        self.reranker = reranker
+        self.table = table
+        self.sieve = sieve
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """The tokens lines are made of."""
+        return self.generator.vocabulary
+
+    def find(
+        self,
+        asked: Asked,
+        head: Sequence[int],
+        before: Sequence[Sequence[int]],
+        rng: np.random.Generator,
+        *,
+        beam: int = 48,
+        most: int = 12,
+    ) -> list[Line]:
+        """Lines that obey `asked`, best first, at most `most`; empty where none was found.
+
+        `head` are the poem's control tokens, `before` its lines so far in reading order (each with its own control tokens).
+        """
+        opening = self.vocabulary.syllables_tag(len(asked.pattern))
+        context = [*head]
+        for line in before:
+            context.extend(self._turned(line))
+        state = self.generator.read([*context, opening])
+        finished = self._grow(asked, state, rng, beam)
+        lines = self._distinct(finished)
+        return self._rank(lines, head, before, opening, asked)[:most]
+
+    def _turned(self, line: Sequence[int]) -> list[int]:
+        """A line with its controls, as the generator reads it."""
+        ordinary = [token for token in line if token >= self.vocabulary.unknown]
+        opening = [token for token in line[:1] if token < self.vocabulary.unknown]
+        closing = [token for token in line[1:] if token < self.vocabulary.unknown]
+        return [*opening, *ordinary[::-1], *closing]
+
+    def _grow(
+        self, asked: Asked, state: object, rng: np.random.Generator, beam: int
+    ) -> list[tuple[float, tuple[int, ...]]]:
+        """All lines the beam finished, each with its worth and its tokens from the end."""
+        size = len(asked.pattern)
+        growing = _Growing(filled=np.zeros(1, int), cost=np.zeros(1), total=np.zeros(1), tokens=[()])
+        finished: list[tuple[float, tuple[int, ...]]] = []
+        for step in range(2 * size + 2 + len(asked.tail)):
+            scores = self.generator.foretell(state)
+            self._collect(growing, scores, size, finished)
+            worths, costs, lengths = self._worths(asked, growing, scores, size)
+            # Noise spreads the first choices wide (end marks and rhyme words) and lets the later ones be nearly greedy.
+            early = step < 2
+            rows, tokens = self._choose(
+                growing,
+                worths,
+                rng,
+                beam=beam,
+                widest=beam if early else 4,
+                pool=600 if early else 48,
+                warmth=1.0 if early else 0.35,
+            )
+            if not len(rows):
+                break
+            growing = _Growing(
+                filled=growing.filled[rows] + lengths[rows, tokens],
+                cost=growing.cost[rows] + costs[rows, tokens],
+                total=growing.total[rows] + worths[rows, tokens],
+                tokens=[(*growing.tokens[row], int(token)) for row, token in zip(rows, tokens, strict=True)],
+            )
+            state = self.generator.advance(state, rows, tokens)
+        return finished
+
+    def _collect(
+        self, growing: _Growing, scores: np.ndarray, size: int, finished: list[tuple[float, tuple[int, ...]]]
+    ) -> None:
+        """Take the lines that are full, and add how likely each is to begin where it begins."""
+        begins = np.logaddexp.reduce(scores[:, : self.vocabulary.unknown], axis=1)
+        for place in np.flatnonzero(growing.filled == size):
+            line = growing.tokens[place]
+            finished.append(((growing.total[place] + begins[place]) / (len(line) + 1), line))
+
+    def _worths(
+        self, asked: Asked, growing: _Growing, scores: np.ndarray, size: int
+    ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Worth, metrical cost and syllables of every token after every growing line."""
+        fits = self.table.fits(asked.pattern)
+        worths = np.full(scores.shape, IMPOSSIBLE, dtype=np.float64)
+        costs = np.zeros(scores.shape, dtype=np.float32)
+        lengths = np.zeros(scores.shape, dtype=np.int64)
+        for row, line in enumerate(growing.tokens):
+            filled = int(growing.filled[row])
+            if filled == size:
+                continue
+            fit = fits[filled]
+            fitting = growing.cost[row] + fit.costs <= MOST_COST
+            words = sum(token >= self.vocabulary.first_word for token in line)
+            if words < len(asked.tail):
+                wanted = asked.tail[len(asked.tail) - 1 - words]
+                allowed = fitting & (np.arange(len(fitting)) == wanted)
+            else:
+                allowed = fitting & ~asked.banned
+                if words == len(asked.tail):
+                    allowed &= ~self.table.poor_end if asked.ends is None else asked.ends
+                allowed[
+                    [token for token in line if token >= self.vocabulary.first_word and self.table.content[token]]
+                ] = False
+                if line:
+                    allowed[line[-1]] = False
+                if asked.initial:
+                    ends_line = filled + fit.lengths == size
+                    allowed &= ~ends_line | (self.table.first_letter == asked.initial)
+            opening = np.where(filled + fit.lengths == size, asked.openers, 0.0)
+            worths[row] = np.where(allowed, scores[row] + asked.bonus + opening, IMPOSSIBLE)
+            costs[row] = np.where(allowed, fit.costs, 0)
+            lengths[row] = fit.lengths
+            self._allow_marks(asked, line, words, scores[row], worths[row])
+            lengths[row, : self.vocabulary.first_word] = 0
+        return worths, costs, lengths
+
+    def _allow_marks(
+        self, asked: Asked, line: tuple[int, ...], words: int, scores: np.ndarray, worths: np.ndarray
+    ) -> None:
+        number = self.vocabulary.number
+        if not line:
+            marks = CLOSING_MARKS if asked.closes else END_MARKS
+            for mark in marks:
+                worths[number(mark)] = scores[number(mark)]
+            if asked.closes:
+                worths[self.vocabulary.first_word :] = IMPOSSIBLE
+        elif line[-1] >= self.vocabulary.first_word and words > len(asked.tail) + 1:
+            used = sum(token < self.vocabulary.first_word for token in line[1:])
+            for mark in INNER_MARKS if used == 0 else ():
+                worths[number(mark)] = scores[number(mark)] - (0.0 if mark == "," else 1.0)
+
+    def _choose(
+        self,
+        growing: _Growing,
+        worths: np.ndarray,
+        rng: np.random.Generator,
+        *,
+        beam: int,
+        widest: int,
+        pool: int,
+        warmth: float,
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Continuations of the whole beam: of each line's `pool` best tokens the `widest` luckiest, of all these `beam`."""
+        pool = min(pool, worths.shape[1])
+        best = np.argpartition(-worths, pool - 1, axis=1)[:, :pool]
+        noisy = np.take_along_axis(worths, best, axis=1)
+        noisy = np.where(noisy > IMPOSSIBLE / 2, noisy + warmth * rng.gumbel(size=noisy.shape), IMPOSSIBLE)
+        keep = min(widest, pool)
+        places = np.argpartition(-noisy, keep - 1, axis=1)[:, :keep]
+        rows = np.repeat(np.arange(len(worths)), keep)
+        tokens = np.take_along_axis(best, places, axis=1).reshape(-1)
+        lucky = np.take_along_axis(noisy, places, axis=1).reshape(-1)
+        # Lines that are further along have paid for more words; they are compared by worth a slot.
+        totals = (growing.total[rows] + lucky) / (growing.filled[rows] + 3.0)
+        real = lucky > IMPOSSIBLE / 2
+        order = np.argsort(-totals[real], kind="stable")[:beam]
+        return rows[real][order], tokens[real][order]
+
+    def _distinct(self, finished: list[tuple[float, tuple[int, ...]]]) -> list[Line]:
+        """Finished lines in reading order without doubles and without copies of what was learned, best first."""
+        lines: dict[tuple[int, ...], Line] = {}
+        for worth, turned in sorted(finished, reverse=True):
+            tokens = turned[::-1]
+            words = tuple(token for token in tokens if token >= self.vocabulary.first_word)
+            if words not in lines and not (self.sieve and self.sieve.holds(words)):
+                lines[words] = Line(tokens=tokens, words=words, worth=worth)
+        return list(lines.values())
+
+    def _rank(
+        self, lines: list[Line], head: Sequence[int], before: Sequence[Sequence[int]], opening: int, asked: Asked
+    ) -> list[Line]:
+        if self.reranker is None or not lines:
+            return lines
+        context = [*head, *(token for line in before for token in line), opening]
+        ends = [self.vocabulary.number("<stanza>") if asked.closes else opening]
+        read = self.reranker.score(self.reranker.read(context), [[*line.tokens, *ends] for line in lines])
+        gains = np.array([self._gain(asked, line) for line in lines])
+        judged = [
+            Line(
+                tokens=line.tokens,
+                words=line.words,
+                worth=0.5 * line.worth + 0.5 * (score / (len(line.tokens) + 1) + gain),
+            )
+            for line, score, gain in zip(lines, read, gains, strict=True)
+        ]
+        return sorted(judged, key=lambda line: -line.worth)
+
+    def _gain(self, asked: Asked, line: Line) -> float:
+        """What the poem's plan gives a line, a token: its words' bonus, its opener's, and a price for saying too little."""
+        content = int(self.table.content[list(line.words)].sum())
+        thin = 1.5 * max(0, len(asked.pattern) // 4 - content)
+        total = float(asked.bonus[list(line.words)].sum()) + float(asked.openers[line.words[0]]) - thin
+        return total / (len(line.tokens) + 1)

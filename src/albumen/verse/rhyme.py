@@ -1,0 +1,92 @@
+"""Rhyme between two ways of saying words: perfect, family or slant, and never a word with itself.
+
+The levels follow Pattison: perfect rhymes share the stressed vowel and all after it, with another consonant before; family
+rhymes share the vowel and have kindred consonants after it; slant rhymes share the last consonants alone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from albumen.models.verse.dictionary import Sounds
+
+LEVELS = ("perfect", "family", "slant")
+
+FAMILIES = (
+    frozenset({"B", "D", "G"}),
+    frozenset({"P", "T", "K"}),
+    frozenset({"M", "N", "NG"}),
+    frozenset({"V", "DH", "Z", "ZH", "JH"}),
+    frozenset({"F", "TH", "S", "SH", "CH"}),
+    frozenset({"L", "R"}),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ending:
+    """What of a word takes part in rhyme: the sounds before its last stressed vowel, that vowel, and what follows.
+
+    `tail` has no stress digits; `weak` counts the syllables after the stressed one (0 masculine, 1 feminine).
+    """
+
+    onset: tuple[str, ...]
+    vowel: str
+    tail: tuple[str, ...]
+    weak: int
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """Equal for words in perfect rhyme."""
+        return (self.vowel, *self.tail)
+
+
+def ending_of(way: Sounds) -> Ending | None:
+    """The ending of a way, from its last stressed vowel; nothing where it has no vowel at all.
+
+    >>> ending_of(("HH", "AA1", "R", "B", "ER0")).key
+    ('AA', 'R', 'B', 'ER')
+    """
+    vowels = [place for place, sound in enumerate(way) if sound[-1].isdigit()]
+    if not vowels:
+        return None
+    stressed = [place for place in vowels if way[place][-1] in "12"] or vowels[-1:]
+    start = stressed[-1]
+    before = start
+    while before > 0 and not way[before - 1][-1].isdigit():
+        before -= 1
+    return Ending(
+        onset=way[before:start],
+        vowel=way[start].rstrip("012"),
+        tail=tuple(sound.rstrip("012") for sound in way[start + 1 :]),
+        weak=sum(place > start for place in vowels),
+    )
+
+
+def level_of(first: Ending, second: Ending) -> str | None:
+    """How two endings rhyme, best level first; None where they do not, or where they sound the same from the onset on."""
+    if first.weak != second.weak:
+        return None
+    if first.key == second.key:
+        return "perfect" if first.onset != second.onset else None
+    if (
+        first.vowel == second.vowel
+        and len(first.tail) == len(second.tail)
+        and all(map(_kindred, first.tail, second.tail))
+    ):
+        return "family"
+    if first.tail and first.tail == second.tail and first.weak == 0:
+        return "slant"
+    return None
+
+
+def allowed(found: str | None, wanted: str) -> bool:
+    """True where a rhyme is as close as wanted, or closer.
+
+    >>> allowed("perfect", "family"), allowed("slant", "perfect"), allowed(None, "slant")
+    (True, False, False)
+    """
+    return found is not None and LEVELS.index(found) <= LEVELS.index(wanted)
+
+
+def _kindred(first: str, second: str) -> bool:
+    return first == second or any(first in family and second in family for family in FAMILIES)

@@ -1,0 +1,178 @@
+"""From facts about a song to a mood, images and a form.
+
+Mode and tempo give the mood on two axes (valence and arousal; Gabrielsson and Lindstroem's summary: major and fast are glad, minor and
+slow are sad); title and theme give the direction of the images, by the words that poems put beside them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+
+import numpy as np
+
+from albumen.models.verse.associations import Associations
+from albumen.models.verse.fitness import UNFIT
+from albumen.models.verse.text import words_of
+from albumen.verse.wordtable import WordTable
+from albumen.work.errors import Wrong
+from albumen.work.seed import Seed
+
+MOST_WORDS = 200
+
+# Words that stand for a genre's world; written for this project.
+GENRE_IMAGES: Mapping[str, str] = MappingProxyType(
+    {
+        "folk": "field hill lane river hearth harvest sheep barn", "rock": "road thunder iron engine dust stone fire wheel",
+        "jazz": "street smoke brass rain window midnight lamp avenue", "blues": "train river rain road bottle morning porch track",
+        "electronic": "wire glass city signal lamp current steel tower", "ambient": "mist snow tide drift moon water field slow",
+        "classical": "garden candle window hall autumn leaf letter stair", "choral": "bell tower candle stone choir dawn arch snow",
+        "country": "road horse barn field creek fence dust porch", "pop": "street summer window colour rain morning town light",
+        "hip hop": "street corner city stair step brick train night", "metal": "iron storm raven ash winter blade stone wolf",
+        "waltz": "floor lamp dress violin hall turn spring glass", "march": "drum street flag boots road morning step crowd",
+        "chiptune": "spark arcade square pixel coin star race jump", "film": "desert horizon train window letter ship border snow",
+        "latin": "sun plaza guitar orange dust sea balcony noon", "reggae": "sun island sea breeze shore palm corner noon",
+    }
+)  # fmt: skip
+GLAD = "bright gold laugh sunlight warm spring sing glad morning play blossom merry clear".split()
+SAD = "cold grey grave rain dark alone weep winter ash bitter lonely bare shadow".split()
+SOLID = "stone lamp rope boat door window bread salt iron glass wool boots bridge wheel".split()
+AIRY = "virtue truth honour duty faith thought fate reason glory hope justice wisdom".split()
+STIRRED = "run storm leap drum race wild thunder flame rush shout".split()
+STILL = "still quiet sleep slow hush calm lie rest silent".split()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PoemBrief:
+    """What a poem is asked to be; every fact but `title` or `theme` may be left out.
+
+    `key` like `D minor`; `energy` from 0 to 1, one number a section; sliders from 0 to 1: `mood` (0 dark, 1 glad, None: from the
+    music), `concreteness`, `archaic`, `alliteration`, `strictness`. `first_line` is the user's own.
+    """
+
+    title: str = ""
+    theme: str = ""
+    genre: str = ""
+    key: str = ""
+    tempo_bpm: float | None = None
+    energy: tuple[float, ...] = ()
+    form: str = ""
+    first_line: str = ""
+    mood: float | None = None
+    concreteness: float = 0.6
+    archaic: float = 0.0
+    alliteration: float = 0.2
+    strictness: float = 0.7
+    rhyme_level: str = "perfect"
+
+    def __post_init__(self) -> None:
+        words = words_of(f"{self.title} {self.theme}")
+        if not words and not self.genre:
+            raise Wrong(
+                "a poem needs a theme, a title or a genre in words", next_step="say in a few words what it is about"
+            )
+        if len(words) > MOST_WORDS:
+            raise Wrong(f"a theme may have up to {MOST_WORDS} words, this one has {len(words)}", next_step="shorten it")
+        if set(words) & UNFIT:
+            raise Wrong("the theme holds a word that no poem here will use", next_step="say it in other words")
+        for name in ("concreteness", "archaic", "alliteration", "strictness", "mood"):
+            value = getattr(self, name)
+            if value is not None and not 0 <= value <= 1:
+                raise Wrong(f"{name} is {value}, it must be between 0 and 1")
+        if self.rhyme_level not in ("perfect", "family", "slant"):
+            raise Wrong(f"there is no rhyme level {self.rhyme_level!r}", next_step="choose perfect, family or slant")
+
+    @property
+    def valence(self) -> float:
+        """From -1 (dark) to 1 (glad)."""
+        if self.mood is not None:
+            return 2 * self.mood - 1
+        mode = -0.5 if "minor" in self.key.lower() else (0.5 if "major" in self.key.lower() else 0.0)
+        pace = 0.0 if self.tempo_bpm is None else float(np.clip((self.tempo_bpm - 100) / 120, -0.4, 0.4))
+        # Readers like poems that are glad or dark and not those between (Hafez, 2017), so the middle is left.
+        total = mode + pace
+        return float(np.clip(total if abs(total) > 0.25 else (0.3 if total >= 0 else -0.3), -1, 1))
+
+    @property
+    def arousal(self) -> float:
+        """From -1 (still) to 1 (stirred)."""
+        pace = 0.0 if self.tempo_bpm is None else (self.tempo_bpm - 100) / 80
+        force = 0.0 if not self.energy else 2 * float(np.mean(self.energy)) - 1
+        return float(np.clip(0.6 * pace + 0.6 * force, -1, 1))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What a poem will speak of: `subject` words from the brief, `images` for each stanza (word numbers), a bonus for every word."""
+
+    subject: tuple[int, ...]
+    images: tuple[tuple[int, ...], ...]
+    bonus: np.ndarray
+
+
+def plan_poem(brief: PoemBrief, stanzas: int, table: WordTable, associations: Associations, seed: Seed) -> Plan:
+    """Choose the images of each stanza and weigh every word for the brief."""
+    vocabulary = table.vocabulary
+    counts = np.array(vocabulary.counts)
+    subject = [
+        number
+        for word in dict.fromkeys(words_of(f"{brief.title} {brief.theme}"))
+        if table.content[number := vocabulary.number(word)]
+    ]
+    world = _numbers(GENRE_IMAGES.get(brief.genre.lower(), "").split(), table)
+    # The title and theme lead, the genre's world colours; where no word of theirs is known, the genre leads.
+    direction = associations.mean_of(subject) * (1.0 if subject else 0.0) + associations.mean_of(world) * (
+        0.35 if subject else 1.0
+    )
+    if not direction.any():
+        direction = associations.mean_of(_numbers(GLAD if brief.valence > 0 else SAD, table))
+    nearness = associations.near(direction / max(float(np.linalg.norm(direction)), 1e-6))
+    tone = (
+        _axis(associations, GLAD, SAD, table) * brief.valence
+        + 0.5 * _axis(associations, STIRRED, STILL, table) * brief.arousal
+    )
+    solid = _axis(associations, SOLID, AIRY, table) * (2 * brief.concreteness - 1)
+    fit = (
+        table.content & ~table.worn & ~table.unfit & (counts >= 40) & (~table.archaic if brief.archaic < 0.5 else True)
+    )
+    rng = seed.child("images").rng()
+    appeal = np.where(fit, nearness + 0.35 * tone + 0.25 * solid + 0.06 * rng.gumbel(size=len(counts)), -9.0)
+    chosen = [int(word) for word in np.argsort(-appeal)[: 4 * stanzas] if word not in subject]
+    images = []
+    for stanza in range(stanzas):
+        own = chosen[stanza::stanzas][:3]
+        images.append(tuple(dict.fromkeys([*subject[stanza % max(1, len(subject)) :][:2], *own])))
+    bonus = 1.6 * np.clip(nearness, 0, 1) + 0.6 * tone + 0.5 * solid - 1.6 * table.worn
+    bonus = np.where(table.content, bonus, 0.0)
+    return Plan(subject=tuple(subject), images=tuple(images), bonus=bonus)
+
+
+def _numbers(words: Sequence[str], table: WordTable) -> list[int]:
+    return [number for word in words if table.is_word[number := table.vocabulary.number(word)]]
+
+
+def _axis(associations: Associations, high: Sequence[str], low: Sequence[str], table: WordTable) -> np.ndarray:
+    """Where every word lies between two poles, about -1 to 1."""
+    pole = associations.mean_of(_numbers(high, table)) - associations.mean_of(_numbers(low, table))
+    length = float(np.linalg.norm(pole))
+    return np.clip(2.0 * associations.near(pole / max(length, 1e-6)), -1, 1)
+
+
+def form_for(brief: PoemBrief, seed: Seed) -> str:
+    """A form that suits the song: slow songs long lines, quick ones short, refrain forms for songs that return to themselves."""
+    if brief.form:
+        return brief.form
+    genre = brief.genre.lower()
+    choices: tuple[str, ...]
+    if genre in ("ambient", "electronic", "chiptune"):
+        choices = ("haiku", "tanka", "free-verse", "triolet", "pantoum")
+    elif genre in ("folk", "country", "blues", "reggae"):
+        choices = ("ballad", "common-metre", "quatrains-abcb", "rondel")
+    elif brief.arousal > 0.3:
+        choices = ("quatrains-aabb", "quatrains-abab", "couplets", "rondel")
+    elif brief.valence < 0:
+        choices = ("sonnet-shakespearean", "villanelle", "quatrains-abba", "blank-verse")
+    else:
+        choices = ("sonnet-petrarchan", "quatrains-abab", "terza-rima", "triolet")
+    return choices[int(seed.child("form").rng().integers(len(choices)))]

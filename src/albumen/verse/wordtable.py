@@ -1,0 +1,91 @@
+"""The words of a model as a poet's table: stress, rhyme, first letter, and which may be used in which voice."""
+
+from __future__ import annotations
+
+import functools
+
+import numpy as np
+
+from albumen.models.verse.dictionary import stresses
+from albumen.models.verse.fitness import ARCHAIC, UNFIT
+from albumen.models.verse.vocabulary import Vocabulary
+from albumen.verse.metre import FUNCTION_WORDS, Fit, fits_of
+from albumen.verse.rhyme import Ending, allowed, ending_of, level_of
+
+# Words that never make a good line end, whatever they rhyme with.
+POOR_ENDS = frozenset(
+    "a an the of and but or nor if than as that which who whose my your his its our their into upon unto i we he she they".split()
+)
+
+# Words that mark machine verse; they are held down, not forbidden.
+WORN = frozenset(
+    "heart hearts whisper whispers whispered whispering echo echoes echoed echoing embrace embraces tapestry dance dances dancing dream "
+    "dreams soul souls eternal eternity destiny symphony melody celestial ethereal shimmering beneath unfold unfolds forevermore".split()
+)
+
+
+# Spellings of dialect, which would sit oddly in a modern voice.
+DIALECT = frozenset(
+    "jus an' tha thar ain't aint feller fellers jest ez wuz sez wi wi' o' i' th' ma fer git allus ye'll ye're wan wull nae frae sae "
+    "auld bonnie bonny lassie laddie ken hae dinna wad cud wud 'em em ha agin yer yez ould av iv till't".split()
+)
+
+
+class WordTable:
+    """Look-ups over a vocabulary, all aligned with its token numbers."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self.vocabulary = vocabulary
+        first = vocabulary.first_word
+        tokens = vocabulary.tokens
+        self.is_word = np.arange(len(tokens)) >= first
+        # A word counts as it is usually said; a second way serves only where it has another number of syllables.
+        self.stresses: list[tuple[str, ...]] = [
+            tuple(dict.fromkeys(stresses(way) for way in ways)) if place >= first else ()
+            for place, ways in enumerate(vocabulary.ways)
+        ]
+        self.bends = np.array([token in FUNCTION_WORDS for token in tokens])
+        self.archaic = np.array([token in ARCHAIC for token in tokens])
+        self.dialect = np.array([token in DIALECT for token in tokens])
+        self.worn = np.array([token in WORN for token in tokens])
+        self.poor_end = np.array([token in POOR_ENDS for token in tokens])
+        self.unfit = np.array([token in UNFIT for token in tokens])
+        self.rare = np.array(vocabulary.counts) < 12
+        self.first_letter = np.array([token[0] if place >= first else "" for place, token in enumerate(tokens)])
+        self.content = self.is_word & ~self.bends & (np.arange(len(tokens)) >= first + 150)
+        self.endings: list[tuple[Ending, ...]] = [
+            tuple(ending for ending in map(ending_of, ways) if ending is not None) for ways in vocabulary.ways
+        ]
+        self._partners: dict[tuple[tuple[Ending, ...], str], np.ndarray] = {}
+
+    def fits(self, pattern: str) -> list[Fit]:
+        """How every word fits each place of a pattern (kept for the next line of the same pattern)."""
+        return _fits(self, pattern)
+
+    def rhyming(self, endings: tuple[Ending, ...], level: str) -> np.ndarray:
+        """Which words rhyme at least so closely with a word of these endings, each said in its first way: bool `[words]`."""
+        known = self._partners.get((endings, level))
+        if known is None:
+            first = endings[0]
+            known = np.array([bool(other) and allowed(level_of(first, other[0]), level) for other in self.endings])
+            self._partners[endings, level] = known
+        return known
+
+    def partners(self, word: int, level: str) -> np.ndarray:
+        """Which words rhyme with a word of the vocabulary."""
+        return self.rhyming(self.endings[word], level)
+
+    @functools.cached_property
+    def family_sizes(self) -> np.ndarray:
+        """How many usable words share each word's perfect rhyme: int `[words]`."""
+        keys: dict[tuple[str, ...], int] = {}
+        usable = self.is_word & ~self.archaic & ~self.unfit & ~self.rare & ~self.poor_end
+        for word in np.flatnonzero(usable):
+            if self.endings[word]:
+                keys[self.endings[word][0].key] = keys.get(self.endings[word][0].key, 0) + 1
+        return np.array([keys.get(found[0].key, 0) if found else 0 for found in self.endings])
+
+
+@functools.lru_cache(maxsize=64)
+def _fits(table: WordTable, pattern: str) -> list[Fit]:
+    return fits_of(pattern, table.stresses, table.bends)
