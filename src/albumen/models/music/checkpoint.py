@@ -12,13 +12,13 @@ from pathlib import Path
 
 import torch
 from safetensors import safe_open
-from safetensors.torch import save_file
+from safetensors.torch import save
 from torch import Tensor
 
 from albumen.models.music.net import MusicNet, NetShape
 from albumen.models.music.optimizer import MovingAverage, MusicOptimizer
 from albumen.work.errors import Broken, Wrong
-from albumen.work.files import replacing
+from albumen.work.files import write_bytes
 
 CHECKPOINT = "checkpoint.safetensors"
 WEIGHTS = "weights.safetensors"
@@ -76,8 +76,7 @@ def load_weights(path: Path) -> tuple[MusicNet, dict[str, str]]:
 
 
 def _write(path: Path, tensors: Mapping[str, Tensor], notes: dict[str, str]) -> None:
-    with replacing(path) as temporary:
-        save_file({name: value.contiguous().cpu() for name, value in tensors.items()}, temporary, metadata=notes)
+    write_bytes(path, save({name: value.contiguous().cpu() for name, value in tensors.items()}, metadata=notes))
 
 
 def _read(path: Path) -> tuple[dict[str, Tensor], dict[str, str]]:

@@ -63,7 +63,7 @@ class MusicOptimizer:
 
     def _step_matrices(self, rate: float) -> None:
         names = list(self._matrices)
-        weights = [self._matrices[name] for name in names]
+        weights: list[Tensor] = [self._matrices[name] for name in names]
         gradients = [weight.grad if weight.grad is not None else torch.zeros_like(weight) for weight in weights]
         buffers = [self.momentum[name] for name in names]
         torch._foreach_lerp_(buffers, gradients, 1 - self.options.momentum)

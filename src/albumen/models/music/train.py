@@ -25,6 +25,7 @@ from albumen.models.music.checkpoint import (
     WEIGHTS,
     Progress,
     load_checkpoint,
+    load_weights,
     save_checkpoint,
     save_weights,
 )
@@ -34,7 +35,7 @@ from albumen.models.music.net import Block, MusicNet, net_shape
 from albumen.models.music.optimizer import MovingAverage, MusicOptimizer, OptimizerOptions
 from albumen.models.music.schedule import Length, rate_at
 from albumen.models.music.tokens import vocabulary as v
-from albumen.work.errors import Missing
+from albumen.work.errors import Missing, Wrong
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,12 +79,12 @@ def train_music(
     data: Path, out: Path, *, size: str = "lite", minutes: float | None = None, steps: int | None = None,
     resume: bool = False, seed: int = 0, device: str = "auto", report: Callable[[str], None] = print,
     pace: Pace | None = None, options: OptimizerOptions | None = None, pause_minutes: float | None = None,
-    open_source: OpenSource = examples_of, vocabulary: int = v.SIZE,
+    open_source: OpenSource = examples_of, vocabulary: int = v.SIZE, start_from: Path | None = None,
 ) -> dict[str, float]:  # fmt: skip
     """Train a net of `size` on the pack in `data`; leaves weights, checkpoint, log and loss plot in `out`.
 
     The run ends after `steps` steps or `minutes` of training, both counted over all its resumptions; `pause_minutes`
-    stops this call earlier, to be resumed. A stop signal (SIGTERM, SIGINT) saves a checkpoint first.
+    stops this call earlier, to be resumed. `start_from`: weights of an earlier run to begin with. A stop signal (SIGTERM, SIGINT) saves a checkpoint first.
     Returns the last likelihoods. Raises `Wrong` where there is nothing to resume, or data cannot be read.
     """
     where = torch.device(("cuda" if torch.cuda.is_available() else "cpu") if device == "auto" else device)
@@ -95,6 +96,8 @@ def train_music(
     )  # fmt: skip
     if resume:
         run.resume()
+    elif start_from is not None:
+        run.start_from(start_from)
     with _stop_signals() as stopped:
         return run.go(stopped, pause_minutes)
 
@@ -124,6 +127,15 @@ class _Run:
         """Go on from the checkpoint in the folder."""
         self.progress = load_checkpoint(self.out / CHECKPOINT, self.net, self.optimizer, self.average)
         self.report(f"resumed at step {self.progress.steps:,}, {self.progress.seconds / 60:.1f} minutes of training behind")
+
+    def start_from(self, path: Path) -> None:
+        """Begin with the weights of another run, without its optimiser's memory."""
+        net, _ = load_weights(path)
+        if net.shape != self.net.shape:
+            raise Wrong("these weights are of a net of another shape", where=path, next_step="choose their --size")
+        weights = {name: weight.detach().to(self.device) for name, weight in net.named_parameters()}
+        self._take(weights)
+        self.average = MovingAverage(self.net)
 
     def go(self, stopped: Callable[[], bool], pause_minutes: float | None) -> dict[str, float]:
         """Train until the end, a pause or a stop signal."""
@@ -217,7 +229,10 @@ class _Run:
 
     def _save(self, log: TrainingLog) -> None:
         save_checkpoint(self.out / CHECKPOINT, self.net, self.optimizer, self.average, self.progress)
-        notes = {"steps": str(self.progress.steps), "words": str(self.progress.words), "vocabulary_version": str(v.VERSION)}
+        notes = {
+            "steps": str(self.progress.steps), "words_read": str(self.progress.words), "words": str(v.VERSION),
+            "context": str(self.pace.context), "minutes": f"{self.progress.seconds / 60:.1f}", "device": str(self.device.type),
+        }  # fmt: skip
         save_weights(self.out / WEIGHTS, self.net.shape, self.average.weights, notes)
         log.plot(self.out / "loss.png")
         self.report(f"saved at step {self.progress.steps:,}")
@@ -267,6 +282,8 @@ def main() -> None:
     parser.add_argument("--pause-minutes", type=float)
     parser.add_argument("--resume", action="store_true")
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--start-from", type=Path)
+    parser.add_argument("--plain", action="store_true", help="do not compile the layers")
     parser.add_argument("--device", default="auto")
     for name in ("rows", "context", "passes", "workers", "threads"):
         parser.add_argument(f"--{name}", type=int)
@@ -276,9 +293,12 @@ def main() -> None:
     where = torch.device(("cuda" if torch.cuda.is_available() else "cpu") if given.device == "auto" else given.device)
     asked = {name: getattr(given, name) for name in ("rows", "context", "passes", "workers", "threads")}
     rates = {name: getattr(given, name) for name in ("matrix_rate", "embedding_rate")}
+    if given.plain:
+        asked["compiled"] = False
     train_music(
         given.data, given.out, size=given.size, minutes=given.minutes, steps=given.steps, resume=given.resume,
-        seed=given.seed, device=given.device, pause_minutes=given.pause_minutes, report=lambda line: print(line, flush=True),
+        seed=given.seed, device=given.device, pause_minutes=given.pause_minutes, start_from=given.start_from,
+        report=lambda line: print(line, flush=True),
         pace=replace(pace_for(where), **{name: value for name, value in asked.items() if value is not None}),
         options=replace(OptimizerOptions(), **{name: value for name, value in rates.items() if value is not None}),
     )  # fmt: skip
