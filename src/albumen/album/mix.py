@@ -32,10 +32,11 @@ class Compressor:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PartMix:
-    """How one part stands in the mix.
+    """How one part stands in the mix, in the order of a channel strip.
 
-    `level_lu` is its loudness while it plays, relative to the lead (0); `pan` -1 left .. 1 right; `width` 0 mono .. 2;
-    sends in dB relative to the part; `duck_db` how far the kick pushes it down.
+    The stem arrives at -24 LUFS; `high_pass_hz`, `bells` and `compressor` work there. `level_lu` is its loudness while
+    it plays, relative to the lead (0); `pan` -1 left .. 1 right; `width` 0 mono .. 2; sends in dB relative to the part;
+    `duck_db` how far the kick pushes it down.
     """
 
     bus: str
@@ -66,22 +67,22 @@ class PartMix:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ride:
-    """A fader move: part `part_id` changes by `gain_db` in the section that begins at bar `start_bar`."""
+    """A fader move: part `part_id` changes by `gain_db` from `start_seconds` to `end_seconds` of the song."""
 
     part_id: str
-    start_bar: int
-    end_bar: int
+    start_seconds: float
+    end_seconds: float
     gain_db: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Space:
-    """The rooms around the band: decay times in seconds, the hall's pre-delay, and the echo in quarter notes."""
+    """The rooms around the band: decay times in seconds, the hall's pre-delay, and the echo."""
 
     room_seconds: float = 0.7
     hall_seconds: float = 2.0
     hall_pre_delay_ms: float = 25.0
-    delay_quarters: float = 0.75
+    delay_seconds: float = 0.375
     delay_feedback: float = 0.3
 
 

@@ -67,7 +67,7 @@ def performance_of(
     start: FloatArray,
     stop: FloatArray,
     pitch: NDArray[np.int32],
-    velocity: NDArray[np.int32],
+    velocity: NDArray[np.int32] | FloatArray,
     controls: tuple[PlayedControl, ...],
     seconds: float,
 ) -> Performance:

@@ -21,6 +21,7 @@ from albumen.sound.humanise import performed_clock, play
 from albumen.sound.loudness import LoudnessMeter
 from albumen.sound.performance import Performance
 from albumen.sound.soundfont import find_soundfont, soundfont_digest
+from albumen.sound.spectrum import BandMeter
 from albumen.work.crew import cores
 from albumen.work.digest import digest_of
 from albumen.work.errors import Wrong
@@ -56,11 +57,12 @@ class StemAsked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StemLevel:
-    """How loud a stem came out: gated loudness, sample peak, and how wide it is."""
+    """How loud a stem came out: gated loudness, sample peak, how wide it is, and its power in thirds of octaves."""
 
     loudness_lufs: float
     peak_db: float
     side_to_mid_db: float
+    bands_db: tuple[float, ...] = ()
 
 
 def stems_asked(
@@ -115,6 +117,7 @@ def render_stem(asked: StemAsked, path: Path, job: Job) -> StemLevel:
 
 def _render(asked: StemAsked, path: Path, gain: float, job: Job) -> StemLevel | None:
     meter = LoudnessMeter(asked.sample_rate, true_peak=False)
+    bands = BandMeter(asked.sample_rate)
     seconds = max(asked.performance.seconds, 1.0)
     blocks: Iterable[Audio] = render_preset(
         asked.performance, asked.preset, asked.soundfont.path, sample_rate=asked.sample_rate, gain=gain
@@ -125,11 +128,15 @@ def _render(asked: StemAsked, path: Path, gain: float, job: Job) -> StemLevel | 
             if float(np.abs(block).max(initial=0.0)) > _HIGHEST_PEAK:
                 break
             meter.feed(block)
+            bands.feed(block)
             writer.write(block)
         else:
             heard = meter.read()
             return StemLevel(
-                loudness_lufs=heard.integrated_lufs, peak_db=heard.sample_peak_db, side_to_mid_db=heard.side_to_mid_db
+                loudness_lufs=heard.integrated_lufs,
+                peak_db=heard.sample_peak_db,
+                side_to_mid_db=heard.side_to_mid_db,
+                bands_db=bands.read(),
             )
     return None
 
@@ -172,14 +179,18 @@ def stem_path(folder: Path, asked: StemAsked) -> Path:
 
 def write_stem_level(path: Path, level: StemLevel) -> None:
     """Keep a stem's level beside it."""
-    facts = {name: round(getattr(level, name), 4) for name in ("loudness_lufs", "peak_db", "side_to_mid_db")}
+    facts: dict[str, object] = {
+        name: round(getattr(level, name), 4) for name in ("loudness_lufs", "peak_db", "side_to_mid_db")
+    }
+    facts["bands_db"] = [round(value, 2) for value in level.bands_db]
     write_text(_level_path(path), json.dumps(facts, sort_keys=True) + "\n")
 
 
 def read_stem_level(path: Path) -> StemLevel | None:
     """The level kept beside a stem; None where there is none."""
     try:
-        return StemLevel(**json.loads(_level_path(path).read_text("utf-8")))
+        facts = json.loads(_level_path(path).read_text("utf-8"))
+        return StemLevel(**{**facts, "bands_db": tuple(facts.get("bands_db", ()))})
     except (FileNotFoundError, ValueError, TypeError):
         return None
 
