@@ -111,13 +111,19 @@ def _written(
         strength=_VARY_STRENGTH,
         seed=seed.child(section.label, section.occurrence, index, part_id),
         takes=min(takes, _TAKES_BY_ROLE.get(role, takes)),
-        vary_from={cell: score.cell(part_id, bars[starts[source] + i]) for i, cell in enumerate(cells)}
-        if varies and source is not None
-        else {},
+        vary_from=_sources(score, cells, starts[source]) if varies and source is not None else {},
     )
     choice: Choice = best_take(writer, request, plan, critics, stop)
     verdicts = {name: round(value, 3) for name, value in choice.verdicts.items()}
     return choice.score, {**entry, "how": "varied" if varies else "new", "takes": choice.takes, "verdicts": verdicts}
+
+
+def _sources(score: Score, cells: Sequence[CellAt], first: int) -> dict[CellAt, Notes]:
+    """What each cell varies: the cells from bar `first` on, their onsets counted from the bar line."""
+    bars = score.bars()
+    return {
+        cell: score.cell(cell.part_id, bars[first + i]).shifted(-bars[first + i].start) for i, cell in enumerate(cells)
+    }
 
 
 def _source(plan: SongPlan, index: int, part_id: str, score: Score) -> int | None:

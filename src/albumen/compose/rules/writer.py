@@ -29,6 +29,8 @@ from albumen.work.errors import Cancelled, Wrong
 from albumen.work.seed import Seed
 
 _TUNES = ("melody", "counter")
+_ENOUGH = 8  # notes that show in which register a part plays
+_USUAL = {"melody": (58, 86), "counter": (50, 79), "chords": (46, 77), "pad": (48, 77), "bass": (30, 55)}
 _MIDDLE = 60  # parts without a role: below plays bass, above plays the tune
 
 
@@ -120,9 +122,7 @@ class RulesWriter:
         self, request: WriteRequest, setting: Setting, cell: CellAt, facts: BarFacts, limits: Limits, seed: Seed
     ) -> list[Note]:
         source = request.vary_from[cell]
-        starts = [bar.bar.start for bar in setting.bars]
-        origin = starts[int(np.searchsorted(starts, int(source.onset[0]), side="right")) - 1]
-        return varied_tune(setting, facts, source, origin, request.strength, limits.low, limits.high, seed)
+        return varied_tune(setting, facts, source, 0, request.strength, limits.low, limits.high, seed)
 
     def _fresh(
         self,
@@ -170,16 +170,17 @@ class RulesWriter:
     def _register(self, part: Part, limits: Limits) -> tuple[int, int]:
         """The register of the seat inside the limits; without a plan, round what the part has played."""
         low, high = limits.low, limits.high
-        if self._plan is None and len(part.notes) > 8 and not part.is_drum:
-            low, high = max(low, int(part.notes.pitch.min())), min(high, int(part.notes.pitch.max()))
-        elif self._plan is None and not part.is_drum:
-            usual = {"melody": (58, 86), "counter": (50, 79), "chords": (46, 77), "pad": (48, 77), "bass": (30, 55)}[
-                _role(part)
-            ]
-            low, high = max(low, usual[0]), min(high, usual[1])
-        if high - low < 12:
-            middle = (low + high) // 2
-            low, high = max(limits.low, middle - 8), min(limits.high, middle + 8)
+        if self._plan is not None or part.is_drum:
+            return low, high
+        if len(part.notes) > _ENOUGH:
+            wanted = int(part.notes.pitch.min()), int(part.notes.pitch.max())
+        else:
+            wanted = _USUAL[_role(part)]
+        narrow = max(low, wanted[0]), min(high, wanted[1])
+        if narrow[1] - narrow[0] >= 12:
+            return narrow
+        middle = max(low + 6, min(high - 6, (wanted[0] + wanted[1]) // 2))
+        low, high = max(low, middle - 8), min(high, middle + 8)
         return low, high
 
 
