@@ -241,7 +241,7 @@ class Draft:
         if only is not None:
             asked = replace(asked, ends=only if asked.ends is None else asked.ends & only)
         head, before = self.context(place)
-        beam = 48 if attempt < 2 else 160
+        beam = 32 if attempt < 2 else 160
         texts = [
             self.shown(line) for line in self.poet.finder.find(asked, head, before, seed.child("beam").rng(), beam=beam)
         ]
@@ -331,20 +331,30 @@ class Draft:
         return [spoken.stresses[0] for spoken in map(self.poet.lexicon.say, words) if spoken.stresses]
 
     def rhymes_with(self, place: int) -> list[str]:
-        """The end words that a line must rhyme with."""
+        """The end words that a line must rhyme with.
+
+        A user's own line may break the rhyme of its group; then the larger party that rhymes within itself is followed.
+        """
         slot = self.form.slots[place]
         if place in self.anchors:
             return [self.anchors[place]]
         if not slot.rhyme:
             return []
-        others = (other for other in self.lines if other != place and self.form.slots[other].rhyme == slot.rhyme)
-        return list(
-            dict.fromkeys(
-                self.end_word(other)
-                for other in others
-                if not slot.refrain or self.form.slots[other].refrain != slot.refrain
-            )
-        )
+        words = [
+            self.end_word(other)
+            for other in self.lines
+            if other != place
+            and self.form.slots[other].rhyme == slot.rhyme
+            and not (slot.refrain and self.form.slots[other].refrain == slot.refrain)
+        ]
+        return self._agreeing(list(dict.fromkeys(words)))
+
+    def _agreeing(self, words: list[str]) -> list[str]:
+        if len(words) < 2 or not self.given:
+            return words
+        lexicon, level = self.poet.lexicon, self.brief.rhyme_level
+        parties = [[word for word in words if word == one or allowed(lexicon.rhyme(one, word), level)] for one in words]
+        return max(parties, key=len)
 
     def end_word(self, place: int) -> str:
         """The word of a standing line that takes part in rhyme; the one before the radif where there is one."""
