@@ -9,6 +9,30 @@
 
 from __future__ import annotations
 
-from albumen.api.album_verbs import demo, doctor, explain, make, new, status
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
-__all__ = ["demo", "doctor", "explain", "make", "new", "status"]
+if TYPE_CHECKING:
+    from albumen.api.album_verbs import demo, doctor, explain, make, new, status
+    from albumen.api.corpus_verbs import corpus_build, corpus_page
+    from albumen.api.model_verbs import evaluate, train
+    from albumen.api.verse_verbs import poem
+
+# Each verb and the file it lives in; loaded when it is used, so that `albumen status` need not load what poems need.
+_HOMES = {
+    "album_verbs": ("new", "make", "status", "explain", "doctor", "demo"),
+    "corpus_verbs": ("corpus_build", "corpus_page"),
+    "model_verbs": ("train", "evaluate"),
+    "verse_verbs": ("poem",),
+}
+_HOME_OF = {verb: home for home, verbs in _HOMES.items() for verb in verbs}
+
+__all__ = [
+    "corpus_build", "corpus_page", "demo", "doctor", "evaluate", "explain", "make", "new", "poem", "status", "train",
+]  # fmt: skip
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME_OF:
+        raise AttributeError(f"module 'albumen.api' has no attribute {name!r}")
+    return getattr(import_module(f"albumen.api.{_HOME_OF[name]}"), name)

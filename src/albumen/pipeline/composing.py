@@ -17,10 +17,12 @@ from albumen.album.folder import AlbumFolder
 from albumen.album.lock_file import Made
 from albumen.album.plan import SongPlan
 from albumen.album.song import Song
+from albumen.compose.originality.index import shipped_index
+from albumen.compose.originality.report import originality
 from albumen.compose.song import compose_song
 from albumen.pipeline.songs import song_plan
 from albumen.pipeline.step import Step
-from albumen.pipeline.team import TeamSheet, team_called, team_sheet
+from albumen.pipeline.team import HOUSE, TeamSheet, has_model, team_called, team_sheet
 from albumen.score.json_score import write_score_json
 from albumen.work.crew import each_of
 from albumen.work.digest import MANNER
@@ -31,6 +33,7 @@ from albumen.work.seed import Seed
 from albumen.work.stage import Stage, Workshop
 
 SCORE, REPORT = "score.json", "report.json"
+_ORIGINALITY_FACTS = ("longest_match_bars", "longest_match_notes", "copied_bar_pairs", "figures_known", "human_band", "nearest")
 TAKES = 4  # the best of so many is kept
 
 
@@ -58,6 +61,9 @@ def _compose(asked: ComposeAsked, folder: Path, job: Job) -> Mapping[str, Any]:
         progress=lambda share, what: job.reach(share),
         stop=job.stop,
     )
+    index = shipped_index()
+    if index is not None:
+        report["originality"] = originality(score, index, plan.genre)
     # How long it took is manner and stands in the record; results hold no clocks.
     report.pop("composed_in_seconds", None)
     write_score_json(folder / SCORE, score)
@@ -66,6 +72,7 @@ def _compose(asked: ComposeAsked, folder: Path, job: Job) -> Mapping[str, Any]:
         "parts": [part.id for part in score.parts],
         "seconds": round(score.seconds, 1),
         "notes": report["notes"],
+        "originality": {name: report.get("originality", {}).get(name) for name in _ORIGINALITY_FACTS},
         "writers": sorted({writer["id"] for writer in report["writers"].values()}),
     }
 
@@ -105,6 +112,8 @@ def compose_songs(folder: AlbumFolder, album: Album, songs: Sequence[Song], *, r
             todo.append(_asked(folder, album, song, turn))
         elif step.state == "yours":
             job.say(f"{song.slug}: {step.why} (`--song {song.slug} --rewrite` composes it anew)")
+    if todo and album.composer == HOUSE and not has_model():
+        job.say("no trained music model is shipped with this installation: the rules write every part")
     worker = _Worker(folder.cache)
     for asked, record in zip(todo, each_of(worker, todo, job, workers=workers, name=_title), strict=True):
         _put_in_place(folder, asked, record)

@@ -7,13 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from albumen.compose.takes import Critic
 from albumen.score.writing import CellWriter
+from albumen.work.digest import digest_file
 from albumen.work.plugins import load, names
 
 HOUSE = "albumen"
-_HOUSE_WRITERS = ("rules", "model")
+MODEL = "model"
+_HOUSE_WRITERS = ("rules", MODEL)
+_INDEX = Path(__file__).parents[1] / "weights" / "originality" / "index.npz"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +44,8 @@ def team_sheet(composer: str) -> TeamSheet:
     members = {f"composer {name}": str(cls.version) for name, cls in classes.items()}
     members |= {f"critic {name}": str(getattr(cls, "version", "1")) for name, cls in critics.items()}
     models = {name: digest for name, cls in classes.items() if (digest := _weights_digest(cls))}
+    if critics and _INDEX.is_file():
+        models["originality index"] = digest_file(_INDEX)
     return TeamSheet(composer=composer, members=members, models=models)
 
 
@@ -49,11 +55,15 @@ def team_called(composer: str) -> Team:
     return Team(writers=writers, critics=[load("critics", name)() for name in _critic_names(composer)])
 
 
+def has_model() -> bool:
+    """Whether a trained music model is shipped with this installation."""
+    return bool(_weights_digest(load("composers", MODEL)))
+
+
 def _member_names(composer: str) -> list[str]:
     if composer != HOUSE:
         return [composer]
-    there = names("composers")
-    return [name for name in _HOUSE_WRITERS if name in there]
+    return [name for name in _HOUSE_WRITERS if name != MODEL or has_model()]
 
 
 def _critic_names(composer: str) -> list[str]:

@@ -29,9 +29,16 @@ COMMANDS: Words = MappingProxyType(
         "explain": "explain",
         "doctor": "doctor",
         "demo": "demo",
+        "corpus": MappingProxyType({"build": "corpus_build", "report": "corpus_report"}),
+        "train": "train",
+        "eval": "eval",
+        "poem": "poem",
     }
 )
-_HELP = {"": "Turns a folder of songs into a finished album, on your own computer."}
+_HELP = {
+    "": "Turns a folder of songs into a finished album, on your own computer.",
+    "corpus": "Songs to learn from: build a corpus, report on it.",
+}
 
 
 class Door(click.Group):
