@@ -28,7 +28,10 @@ _AUTO = re.compile(r"#\s*auto (.+?)\s*$")
 _NUMBER = (float, int)
 _PART_TYPES: Mapping[str, Any] = MappingProxyType(
     {
-        **{"bus": str, "bells": list, "compressor": dict, "mute": bool},
+        "bus": str,
+        "bells": list,
+        "compressor": dict,
+        "mute": bool,
         **dict.fromkeys(("level_lu", "pan", "width", "high_pass_hz"), _NUMBER),
         **dict.fromkeys(("room_db", "hall_db", "delay_db", "duck_db"), _NUMBER),
     }
