@@ -32,7 +32,7 @@ def read_musicxml(data: bytes, *, name: str = "MusicXML data") -> Score:
     parts = root.findall("part")
     if len(parts) > MAX_PARTS:
         raise Wrong(f"the score has {len(parts)} parts, more than {MAX_PARTS}", where=name)
-    sheet = Sheet(_resolution(root), title=_title(root))
+    sheet = Sheet(_resolution(root), title=_title(root), name=name)
     settings = {part.get("id", ""): _setting(part) for part in root.iterfind("part-list/score-part")}
     for part in parts:
         setting = settings.get(part.get("id", ""), PartSetting())
@@ -41,7 +41,7 @@ def read_musicxml(data: bytes, *, name: str = "MusicXML data") -> Score:
         for measure in part.iterfind("measure"):
             reader.read(measure)
     _finish_endings(sheet)
-    return play(sheet, name)
+    return play(sheet)
 
 
 def _by_parts(root: Element) -> Element:

@@ -6,9 +6,13 @@ with `Wrong` in one sentence, whatever bytes it is given.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from pathlib import Path, PurePath
 
+from albumen.score.abc_read import read_abc
 from albumen.score.json_score import parse_score_json
+from albumen.score.kern_read import read_kern
 from albumen.score.midi import read_midi
 from albumen.score.musicxml_read import read_musicxml
 from albumen.score.mxl import is_mxl
@@ -26,8 +30,18 @@ EXTENSIONS = {
     ".mxl": "musicxml",
     ".xml": "musicxml",
     ".json": "json",
+    ".abc": "abc",
+    ".krn": "kern",
+    ".kern": "kern",
 }
 _LOOKED_AT = 4096  # bytes at the beginning of a text that tell its format
+_READERS: dict[str, Callable[[bytes, str], Score]] = {
+    "midi": lambda data, name: read_midi(data, name=name),
+    "musicxml": lambda data, name: read_musicxml(data, name=name),
+    "abc": lambda data, name: read_abc(data, name=name),
+    "kern": lambda data, name: read_kern(data, name=name),
+    "json": parse_score_json,
+}
 
 
 def read_score(path: Path | str) -> Score:
@@ -48,12 +62,8 @@ def read_score_bytes(data: bytes, name: str) -> Score:
     if len(data) > MAX_FILE_BYTES:
         raise Wrong(f"the file has more than {MAX_FILE_BYTES >> 20} MB, no score has", where=name)
     kind = format_of(data, name)
-    if kind == "midi":
-        score = read_midi(data, name=name)
-    elif kind == "musicxml":
-        score = read_musicxml(data, name=name)
-    elif kind == "json":
-        score = parse_score_json(data, name)
+    if kind in _READERS:
+        score = _READERS[kind](data, name)
     else:
         known = ", ".join(EXTENSIONS)
         raise Wrong("this is not a score that can be read", where=name, next_step=f"give a file of the kinds {known}")
@@ -73,4 +83,8 @@ def format_of(data: bytes, name: str = "") -> str:
         return "musicxml"
     if beginning[:1] == b"{" and b'"format"' in beginning:
         return "json"
+    if re.search(rb"(?m)^\*\*kern\b|\t\*\*kern\b", beginning):
+        return "kern"
+    if re.match(rb"X:\s*\d|%abc", beginning):
+        return "abc"
     return EXTENSIONS.get(PurePath(name).suffix.lower(), "")

@@ -71,13 +71,15 @@ class Sheet:
 
     resolution: int
     title: str = ""
+    name: str = ""  # what messages call the file
     measures: list[Measure] = field(default_factory=list)
     parts: list[SheetPart] = field(default_factory=list)
+    order: list[int] | None = None  # of playing, where the file lists it instead of writing repeats
 
     def measure(self, index: int) -> Measure:
         """Measure `index`, made where it is new."""
         if index > MAX_BARS:
-            raise Wrong(f"the score has more than {MAX_BARS:,} measures")
+            raise Wrong(f"the score has more than {MAX_BARS:,} measures", where=self.name or None)
         while len(self.measures) <= index:
             self.measures.append(Measure())
         return self.measures[index]
@@ -90,11 +92,11 @@ class _Placed(NamedTuple):
     start: int
 
 
-def play(sheet: Sheet, name: str) -> Score:
+def play(sheet: Sheet) -> Score:
     """The sheet as it sounds; raises `Wrong` where it has no end."""
     placed, meters = _laid_out(sheet)
     if len(placed) > MAX_BARS or (placed and placed[-1].start > MAX_TICK // 2):
-        raise Wrong(f"with its repeats the song has more than {MAX_BARS:,} bars", where=name)
+        raise Wrong(f"with its repeats the song has more than {MAX_BARS:,} bars", where=sheet.name or None)
     ids: list[str] = []
     parts = []
     for part in sheet.parts:
@@ -158,7 +160,7 @@ def _played_notes(part: SheetPart, placed: list[_Placed]) -> Notes:
 
 def _laid_out(sheet: Sheet) -> tuple[list[_Placed], tuple[MeterChange, ...]]:
     """Where each measure begins when played, and the meters that put the bar lines there."""
-    order = played_order([measure.signs for measure in sheet.measures])
+    order = sheet.order or played_order([measure.signs for measure in sheet.measures])
     meters = [MeterChange(0, Meter(4, 4))]
     written = _meters_in_force(sheet)
     placed: list[_Placed] = []
