@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.signal import fftconvolve, firwin
 
 from albumen.album.segue import Segue
 from albumen.sound.audio_file import BLOCK_FRAMES, SAMPLE_RATE, Audio, audio_facts, read_blocks
@@ -16,6 +18,7 @@ from albumen.work.errors import Wrong
 CD_FRAME = 588  # samples; a cut at a multiple of it is exact on CD, in FLAC and in a CUE sheet alike
 PRE_ROLL_SECONDS = 0.15  # a player that jumps to a song begins this long before its first sound
 SILENT_DB = -66.0
+BASS_HZ = 150.0
 _TAIL_SEARCH_SECONDS = 20.0
 _STEP_SECONDS = 0.05
 _CLICK_GUARD_SECONDS = 0.004
@@ -41,7 +44,8 @@ class SongMix:
 class Placed:
     """A song on the line: its frame 0 lies at `start`; of its file frames 0..`frames` sound.
 
-    `rise` and `fall` are lengths in frames of an equal-power fade at its two ends, 0 for none.
+    `rise` and `fall` are lengths in frames of an equal-power fade at its two ends, 0 for none. With `hands_bass` the low
+    notes change over in the middle of a fade, so that only one bass sounds at a time.
     """
 
     song: SongMix
@@ -49,6 +53,7 @@ class Placed:
     frames: int
     rise: int = 0
     fall: int = 0
+    hands_bass: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,6 +126,7 @@ def _placed(song: SongMix, start: int, before: Segue | None, after: Segue | None
     frames = audio_facts(song.path).frames
     guard = round(_CLICK_GUARD_SECONDS * rate)
     rise, fall = 0, guard
+    crosses = any(join is not None and join.kind == "crossfade" for join in (before, after))
     if before is not None and before.kind == "crossfade":
         rise = round(before.seconds * rate)
     if after is not None and after.kind == "crossfade":
@@ -128,7 +134,9 @@ def _placed(song: SongMix, start: int, before: Segue | None, after: Segue | None
         fall = min(round(after.seconds * rate), frames // 2)
     else:
         frames = min(frames, round((song.silent_seconds + 0.25) * rate))
-    return Placed(song=song, start=start, frames=frames, rise=min(rise, frames // 2), fall=min(fall, frames))
+    return Placed(
+        song=song, start=start, frames=frames, rise=min(rise, frames // 2), fall=min(fall, frames), hands_bass=crosses
+    )
 
 
 def _to_cd_frame(frame: float) -> int:
@@ -145,22 +153,45 @@ def timeline_blocks(
             first, last = max(item.start, start), min(item.start + item.frames, start + len(total))
             if first >= last:
                 continue
-            sound = _frames_of(item, first - item.start, last - item.start)
-            gain = 10 ** (gains_db[item.song.name] / 20) * _envelope(item, first - item.start, last - item.start)
-            total[first - start : last - start] += sound * gain[:, None].astype(np.float32)
+            sound = _faded(item, first - item.start, last - item.start, timeline.sample_rate)
+            total[first - start : last - start] += np.float32(10 ** (gains_db[item.song.name] / 20)) * sound
         yield total
 
 
+def _faded(item: Placed, start: int, stop: int, sample_rate: int) -> Audio:
+    """Frames `start`..`stop` of a placed song with its fades."""
+    whole = _envelope(item, start, stop)[:, None].astype(np.float32)
+    fading = start < item.rise or stop > item.frames - item.fall
+    if not (item.hands_bass and fading):
+        return _frames_of(item, start, stop) * whole
+    taps = _low_pass(sample_rate)
+    reach = len(taps) // 2
+    wide = _frames_of(item, start - reach, stop + reach)
+    low = fftconvolve(wide, taps[:, None], mode="valid", axes=0).astype(np.float32)
+    bass = _envelope(item, start, stop, quick=True)[:, None].astype(np.float32)
+    return (wide[reach : len(wide) - reach] - low) * whole + low * bass
+
+
 def _frames_of(item: Placed, start: int, stop: int) -> Audio:
-    return np.concatenate(list(read_blocks(item.song.path, start=start, stop=stop)))
+    """Frames of the file, silence where it has none."""
+    inside = list(read_blocks(item.song.path, start=max(start, 0), stop=max(stop, 0)))
+    sound = np.concatenate(inside) if inside else np.zeros((0, 2), dtype=np.float32)
+    before = min(max(0, -start), stop - start)
+    return np.pad(sound, ((before, stop - start - before - len(sound)), (0, 0)))
 
 
-def _envelope(item: Placed, start: int, stop: int) -> NDArray[np.float64]:
-    """Fades of equal power at both ends."""
+def _envelope(item: Placed, start: int, stop: int, *, quick: bool = False) -> NDArray[np.float64]:
+    """Fades of equal power at both ends; `quick` ones happen in the middle fifth of the time."""
     at = np.arange(start, stop)
     gain = np.ones(len(at))
-    if item.rise:
-        gain *= np.sin(np.pi / 2 * np.clip((at + 0.5) / item.rise, 0, 1))
-    if item.fall:
-        gain *= np.sin(np.pi / 2 * np.clip((item.frames - at - 0.5) / item.fall, 0, 1))
+    for length, way in ((item.rise, at + 0.5), (item.fall, item.frames - at - 0.5)):
+        if length:
+            share = way / length
+            gain *= np.sin(np.pi / 2 * np.clip((share - 0.4) / 0.2 if quick else share, 0, 1))
     return gain
+
+
+@lru_cache(maxsize=4)
+def _low_pass(sample_rate: int) -> NDArray[np.float32]:
+    """What counts as bass: a filter without phase shift, so that lows and highs sum to the sound again."""
+    return np.asarray(firwin(2 * round(0.012 * sample_rate) + 1, BASS_HZ, fs=sample_rate), dtype=np.float32)
