@@ -11,7 +11,7 @@ from albumen.album.plan import plan_text
 from albumen.pipeline.songs import song_plan
 
 STYLES = ("folk-air", "rock")
-BARS = 6
+BARS = 4
 
 
 def planned(path: Path) -> AlbumFolder:
@@ -20,13 +20,18 @@ def planned(path: Path) -> AlbumFolder:
         path, title="Harbour", artist="Ada", theme="ships at night", songs=2, styles=STYLES, seed=1, composer="echo", sound="echo"
     )
     albumen.make(path, until="plan")
+    shorten(folder)
+    return folder
+
+
+def shorten(folder: AlbumFolder) -> None:
+    """Cut every plan down to one section of a few bars."""
     for song in folder.read().songs:
         plan = song_plan(folder, song)
         slots = len(plan.sections[0].chords) // plan.sections[0].bars
         short = dataclasses.replace(plan.sections[1], bars=BARS, chords=plan.sections[1].chords[: BARS * slots], repeat="new")
         band = tuple(part for part in plan.band if part.id in short.band)
         folder.plan(song.slug).write_text(plan_text(dataclasses.replace(plan, sections=(short,), band=band)))
-    return folder
 
 
 def contents(path: Path) -> dict[str, bytes]:

@@ -74,9 +74,9 @@ def _told(folder: AlbumFolder, step: Step) -> Told:
         key=made.key,
         version=made.version,
         asked=record.asked if record else None,
-        digests=made.digests,
-        facts=made.facts,
-        manner=record.manner if record else {},
+        digests=dict(made.digests),
+        facts=dict(made.facts),
+        manner=dict(record.manner) if record else {},
         edits=edits,
     )
 

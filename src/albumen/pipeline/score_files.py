@@ -11,7 +11,6 @@ from albumen.album.folder import AlbumFolder
 from albumen.album.lock_file import Made
 from albumen.album.song import Song
 from albumen.pipeline.step import Step
-from albumen.press.roll import roll_png
 from albumen.score.json_score import read_score_json
 from albumen.score.midi_write import write_midi
 from albumen.score.musicxml_write import write_musicxml
@@ -32,6 +31,8 @@ class ScoreFilesAsked:
 
 
 def _write(asked: ScoreFilesAsked, folder: Path, job: Job) -> Mapping[str, Any]:
+    from albumen.press.roll import roll_png  # brings matplotlib, which is slow to load
+
     score = read_score_json(asked.score.path).replace(title=asked.title)
     write_midi(folder / MIDI, score)
     job.reach(0.1)
