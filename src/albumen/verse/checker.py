@@ -1,7 +1,9 @@
 """An independent judge of finished poems: it reads text and a form, and trusts nothing that the decoder computed.
 
-It knows the words only by how they are said, tries every way of saying each, and finds the cheapest reading of a line in any
-licensed pattern of its metre. A line passes at a cost of 1 or less; on human sonnets 63 % of lines do, on their words shuffled 11 %.
+It knows the words only by how they are said, tries every way of saying each, and finds the cheapest reading of a line
+in any
+licensed pattern of its metre. A line passes at a cost of 1 or less; on human sonnets 63 % of lines do, on their words
+shuffled 11 %.
 """
 
 from __future__ import annotations

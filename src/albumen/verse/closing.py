@@ -6,9 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from albumen.models.verse.text import words_of
+from albumen.verse.draft import Draft
+from albumen.verse.finished import Poem
 from albumen.verse.forms import Form, Slot
 from albumen.verse.metre import Measure
-from albumen.verse.poem import Draft, Poem, Poet, complete, open_poet
+from albumen.verse.poem import complete
+from albumen.verse.poet import Poet, open_poet
 from albumen.verse.theme import PoemBrief
 from albumen.work.errors import Wrong
 from albumen.work.seed import Seed

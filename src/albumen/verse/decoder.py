@@ -1,7 +1,9 @@
 """Finding a line that a model likes and a form allows.
 
-Lines grow from their end: first the closing mark, then the rhyme word, then word by word to the left, a beam of many at once.
-A machine of slots stands beside each: a word may come only where its stresses fit what is left of the pattern and what is left
+Lines grow from their end: first the closing mark, then the rhyme word, then word by word to the left, a beam of many
+at once.
+A machine of slots stands beside each: a word may come only where its stresses fit what is left of the pattern and
+what is left
 of the line's allowance, so every finished line scans. The reranker then reads the finished lines the way people do.
 """
 
@@ -29,8 +31,10 @@ class Asked:
     """What one line must be.
 
     `pattern` of slots; `ends`: words it may end in (bool `[words]`), None for any; `tail`: fixed words after the rhyme word, in
-    reading order; `initial`: the letter it must begin with; `banned`: words it may not hold; `bonus`: what each word is worth beyond
-    its likelihood, in nats, and `openers` what it is worth as the first word; `closes`: whether a sentence must end with it.
+    reading order; `initial`: the letter it must begin with; `banned`: words it may not hold; `bonus`: what each word
+    is worth beyond
+    its likelihood, in nats, and `openers` what it is worth as the first word; `closes`: whether a sentence must end
+    with it.
     """
 
     pattern: str

@@ -10,7 +10,9 @@ from dataclasses import dataclass, replace
 
 from albumen.models.verse.text import words_of
 from albumen.verse.checker import Verdict, check_poem
-from albumen.verse.poem import Poem, Poet, draft_of, open_poet
+from albumen.verse.draft import draft_of
+from albumen.verse.finished import Poem
+from albumen.verse.poet import Poet, open_poet
 from albumen.work.errors import Wrong
 from albumen.work.seed import Seed
 

@@ -18,13 +18,20 @@ MOST_COST = 1.0
 
 # Words of one syllable that bend to either slot; written for this project.
 FUNCTION_WORDS = frozenset(
-    "a an the and but or nor for so yet if as at by in of on to up with from than then that this these those there here who whom "
-    "whose which what when where while though since till i you he she it we they me him her us them my your his its our their "
-    "mine yours hers ours theirs am is are was were be been do does did has have had can could may might must shall should will "
-    "would not no all some such each one own out off down over through too very just more most much still now how why i'm i'll i've "
-    "i'd you're you'll you've you'd he's he'll he'd she's she'll she'd it's it'll we're we'll we've we'd they're they'll they've "
-    "they'd don't won't can't didn't isn't aren't wasn't weren't let us that's there's what's who's both like near past round "
-    "thee thou thy ye hath doth o oh ah lest ere oft shan't couldn't wouldn't shouldn't hasn't haven't hadn't whose's".split()
+    "a an the and but or nor for so yet if as at by in of on to up with from than then that this "
+    "these those there here who whom "
+    "whose which what when where while though since till i you he she it we they me him her us them "
+    "my your his its our their "
+    "mine yours hers ours theirs am is are was were be been do does did has have had can could may "
+    "might must shall should will "
+    "would not no all some such each one own out off down over through too very just more most much "
+    "still now how why i'm i'll i've "
+    "i'd you're you'll you've you'd he's he'll he'd she's she'll she'd it's it'll we're we'll we've "
+    "we'd they're they'll they've "
+    "they'd don't won't can't didn't isn't aren't wasn't weren't let us that's there's what's who's "
+    "both like near past round "
+    "thee thou thy ye hath doth o oh ah lest ere oft shan't couldn't wouldn't shouldn't hasn't "
+    "haven't hadn't whose's".split()
 )
 
 

@@ -1,6 +1,7 @@
 """A user's own language model as the writer of lines: any server that speaks the OpenAI chat protocol, on any machine.
 
-The server only proposes. Each proposal is measured like any other line; what does not scan or rhyme is mended by our own finder
+The server only proposes. Each proposal is measured like any other line; what does not scan or rhyme is mended by our
+own finder
 from the proposal's last word, or dropped. A server that is dead, slow or talks nonsense costs one clear sentence.
 """
 
@@ -38,7 +39,10 @@ class LineServer:
             )
 
     def propose(self, wish: str, *, count: int = 8, temperature: float = 0.9, seed: int = 0) -> list[str]:
-        """Up to `count` single lines for a wish in words. Raises `Missing` where no server answers, `Wrong` where it answers nonsense."""
+        """Up to `count` single lines for a wish in words.
+
+        Raises `Missing` where no server answers, `Wrong` where it answers nonsense.
+        """
         question = f"{wish}\nWrite {count} different single lines of verse, one a line, without numbers or comments."
         body = {
             "model": self.model,

@@ -1,7 +1,7 @@
 """From facts about a song to a mood, images and a form.
 
-Mode and tempo give the mood on two axes (valence and arousal; Gabrielsson and Lindstroem's summary: major and fast are glad, minor and
-slow are sad); title and theme give the direction of the images, by the words that poems put beside them.
+Mode and tempo give the mood on two axes, valence and arousal (after Gabrielsson and Lindstroem: major and fast are glad,
+minor and slow are sad); title and theme give the direction of the images, by the words that poems put beside them.
 """
 
 from __future__ import annotations
@@ -21,18 +21,44 @@ from albumen.work.seed import Seed
 
 MOST_WORDS = 200
 
+# Who may speak, and of whom: a poem keeps to one cast, so that its lines belong together.
+PERSONS: Mapping[str, str] = MappingProxyType(
+    {
+        "i": "i me my mine myself i'm i'll i've i'd",
+        "we": "we us our ours ourselves we're we'll we've we'd",
+        "you": "you your yours yourself you're you'll you've you'd",
+        "he": "he him his himself he's he'll he'd man men boy father king lord sir",
+        "she": "she her hers herself she's she'll she'd girl woman mother lady queen bride",
+        "they": "they them their theirs themselves they're they'll they've they'd",
+    }
+)
+CASTS = (("i", "you"), ("i", "they"), ("we",), ("we", "they"), ("she",), ("he",), ("i",), ("they",))
+TENSES = (
+    "is are am has have will shall do does can may i'm it's he's she's we're they're i'll we'll they'll".split(),
+    "was were had did would could might should".split(),
+)
+
 # Words that stand for a genre's world; written for this project.
 GENRE_IMAGES: Mapping[str, str] = MappingProxyType(
     {
-        "folk": "field hill lane river hearth harvest sheep barn", "rock": "road thunder iron engine dust stone fire wheel",
-        "jazz": "street smoke brass rain window midnight lamp avenue", "blues": "train river rain road bottle morning porch track",
-        "electronic": "wire glass city signal lamp current steel tower", "ambient": "mist snow tide drift moon water field slow",
-        "classical": "garden candle window hall autumn leaf letter stair", "choral": "bell tower candle stone choir dawn arch snow",
-        "country": "road horse barn field creek fence dust porch", "pop": "street summer window colour rain morning town light",
-        "hip hop": "street corner city stair step brick train night", "metal": "iron storm raven ash winter blade stone wolf",
-        "waltz": "floor lamp dress violin hall turn spring glass", "march": "drum street flag boots road morning step crowd",
-        "chiptune": "spark arcade square pixel coin star race jump", "film": "desert horizon train window letter ship border snow",
-        "latin": "sun plaza guitar orange dust sea balcony noon", "reggae": "sun island sea breeze shore palm corner noon",
+        "folk": "field hill lane river hearth harvest sheep barn",
+        "rock": "road thunder iron engine dust stone fire wheel",
+        "jazz": "street smoke brass rain window midnight lamp avenue",
+        "blues": "train river rain road bottle morning porch track",
+        "electronic": "wire glass city signal lamp current steel tower",
+        "ambient": "mist snow tide drift moon water field slow",
+        "classical": "garden candle window hall autumn leaf letter stair",
+        "choral": "bell tower candle stone choir dawn arch snow",
+        "country": "road horse barn field creek fence dust porch",
+        "pop": "street summer window colour rain morning town light",
+        "hip hop": "street corner city stair step brick train night",
+        "metal": "iron storm raven ash winter blade stone wolf",
+        "waltz": "floor lamp dress violin hall turn spring glass",
+        "march": "drum street flag boots road morning step crowd",
+        "chiptune": "spark arcade square pixel coin star race jump",
+        "film": "desert horizon train window letter ship border snow",
+        "latin": "sun plaza guitar orange dust sea balcony noon",
+        "reggae": "sun island sea breeze shore palm corner noon",
     }
 )  # fmt: skip
 GLAD = "bright gold laugh sunlight warm spring sing glad morning play blossom merry clear".split()
@@ -104,7 +130,7 @@ class PoemBrief:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """What a poem will speak of: `subject` words from the brief, `images` for each stanza (word numbers), a bonus for every word."""
+    """What a poem will speak of: `subject` words of the brief, `images` for each stanza, a bonus for every word."""
 
     subject: tuple[int, ...]
     images: tuple[tuple[int, ...], ...]
@@ -144,8 +170,21 @@ def plan_poem(brief: PoemBrief, stanzas: int, table: WordTable, associations: As
         own = chosen[stanza::stanzas][:3]
         images.append(tuple(dict.fromkeys([*subject[stanza % max(1, len(subject)) :][:2], *own])))
     bonus = 1.6 * np.clip(nearness, 0, 1) + 0.6 * tone + 0.5 * solid - 1.6 * table.worn
-    bonus = np.where(table.content, bonus, 0.0)
+    bonus = np.where(table.content, bonus, 0.0) + _told(brief, table, seed.child("teller").rng())
     return Plan(subject=tuple(subject), images=tuple(images), bonus=bonus)
+
+
+def _told(brief: PoemBrief, table: WordTable, rng: np.random.Generator) -> np.ndarray:
+    """What words cost that break the poem's cast or its tense, in nats."""
+    cast = CASTS[int(rng.integers(len(CASTS)))]
+    # A user's own first line chooses who speaks.
+    named = [name for name, words in PERSONS.items() if set(words_of(brief.first_line)) & set(words.split())]
+    cost = np.zeros(len(table.vocabulary))
+    for name, words in PERSONS.items():
+        if name not in (named or cast):
+            cost[_numbers(words.split(), table)] = -3.5
+    cost[_numbers(TENSES[int(rng.integers(2))], table)] -= 2.0
+    return cost
 
 
 def _numbers(words: Sequence[str], table: WordTable) -> list[int]:

@@ -7,16 +7,19 @@ from collections.abc import Collection, Sequence
 import numpy as np
 
 from albumen.models.verse.text import words_of
-from albumen.verse.poem import Poet, open_poet
+from albumen.verse.poet import Poet, open_poet
 from albumen.verse.theme import PoemBrief, plan_poem
 from albumen.work.errors import Wrong
 from albumen.work.seed import Seed
 
 # Adjectives that sit well before a noun in a title; written for this project.
 ADJECTIVES = (
-    "amber blue borrowed bright broken brown clear cold copper crooked deep distant double early empty far first flat foreign fourth "
-    "glass golden green grey half-lit heavy hidden high hollow idle inland last late lean little long low narrow new north old open "
-    "other outer pale paper patient plain quick quiet red rough round salt second seven slow small south spare steady still summer tall "
+    "amber blue borrowed bright broken brown clear cold copper crooked deep distant double early "
+    "empty far first flat foreign fourth "
+    "glass golden green grey half-lit heavy hidden high hollow idle inland last late lean little "
+    "long low narrow new north old open "
+    "other outer pale paper patient plain quick quiet red rough round salt second seven slow small "
+    "south spare steady still summer tall "
     "thin third unlit upper velvet west white wide winter yellow young"
 ).split()
 PATTERNS = (
@@ -29,10 +32,10 @@ PATTERNS = (
     "A {one} for {two}",
 )
 STOCK = frozenset(
-    "broken dreams|golden hour|city lights|midnight rain|endless night|silver lining|empty street|last dance|falling stars|summer rain|first light|"
-    "still waters|open road|long road|broken glass|blue moon|high tide|low tide|cold wind|winter wind|golden light|deep blue|old friends".split(
-        "|"
-    )
+    "broken dreams|golden hour|city lights|midnight rain|endless night|silver lining|empty "
+    "street|last dance|falling stars|summer rain|first light|"
+    "still waters|open road|long road|broken glass|blue moon|high tide|low tide|cold wind|winter "
+    "wind|golden light|deep blue|old friends".split("|")
 )
 TAKES_NOUN_AFTER = ("the", "a", "of")
 
@@ -72,7 +75,7 @@ def _title(brief: PoemBrief, poet: Poet, used: set[str], seed: Seed) -> str:
 
 
 def _is_noun(word: int, poet: Poet) -> bool:
-    """True where the poems mostly close a phrase with the word: a mark, `of` or `and` tends to follow a noun, not an adjective."""
+    """True where a phrase mostly closes with the word: a mark, `of` or `and` follows a noun, not an adjective."""
     vocabulary = poet.table.vocabulary
     reader = poet.finder.reranker or poet.finder.generator
     state = reader.read([vocabulary.number("the"), word])

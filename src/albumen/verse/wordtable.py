@@ -14,19 +14,23 @@ from albumen.verse.rhyme import Ending, allowed, ending_of, level_of
 
 # Words that never make a good line end, whatever they rhyme with.
 POOR_ENDS = frozenset(
-    "a an the of and but or nor if than as that which who whose my your his its our their into upon unto i we he she they".split()
+    "a an the of and but or nor if than as that which who whose my your his its our their into upon "
+    "unto i we he she they".split()
 )
 
 # Words that mark machine verse; they are held down, not forbidden.
 WORN = frozenset(
-    "heart hearts whisper whispers whispered whispering echo echoes echoed echoing embrace embraces tapestry dance dances dancing dream "
-    "dreams soul souls eternal eternity destiny symphony melody celestial ethereal shimmering beneath unfold unfolds forevermore".split()
+    "heart hearts whisper whispers whispered whispering echo echoes echoed echoing embrace embraces "
+    "tapestry dance dances dancing dream "
+    "dreams soul souls eternal eternity destiny symphony melody celestial ethereal shimmering "
+    "beneath unfold unfolds forevermore".split()
 )
 
 
 # Spellings of dialect, which would sit oddly in a modern voice.
 DIALECT = frozenset(
-    "jus an' tha thar ain't aint feller fellers jest ez wuz sez wi wi' o' i' th' ma fer git allus ye'll ye're wan wull nae frae sae "
+    "jus an' tha thar ain't aint feller fellers jest ez wuz sez wi wi' o' i' th' ma fer git allus "
+    "ye'll ye're wan wull nae frae sae "
     "auld bonnie bonny lassie laddie ken hae dinna wad cud wud 'em em ha agin yer yez ould av iv till't".split()
 )
 

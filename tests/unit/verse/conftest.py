@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from albumen.verse.poem import Poem, Poet, open_poet, write_poem
+from albumen.verse.finished import Poem
+from albumen.verse.poem import write_poem
+from albumen.verse.poet import Poet, open_poet
 from albumen.verse.theme import PoemBrief
 from albumen.work.seed import Seed
 

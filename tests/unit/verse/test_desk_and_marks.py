@@ -6,8 +6,9 @@ import pytest
 
 from albumen.models.verse.text import words_of
 from albumen.verse.desk import judge, lock, rewrite, rewrite_stanza, set_line, take_alternate, undo
+from albumen.verse.finished import Poem
 from albumen.verse.marks import mark_text
-from albumen.verse.poem import Poem, Poet
+from albumen.verse.poet import Poet
 from albumen.work.errors import Wrong
 from albumen.work.seed import Seed
 
@@ -75,7 +76,8 @@ def test_a_missing_stanza_is_explained(triolet: Poem, poet: Poet) -> None:
 
 
 def test_any_text_gets_marks(poet: Poet) -> None:
-    text = "The boats come in along the bay,\nThe lamps are lit upon the hill,\nThe gulls have called the end of day,\n\nAnd Zanzibora is still."
+    first = "The boats come in along the bay,\nThe lamps are lit upon the hill,\nThe gulls have called the end of day,"
+    text = f"{first}\n\nAnd Zanzibora is still."
     marks = mark_text(text, poet.lexicon)
     assert [mark.rhyme for mark in marks] == ["a", "b", "a", "b"]
     assert [mark.metre for mark in marks[:3]] == ["iambic 4"] * 3

@@ -21,11 +21,18 @@ def lexicon() -> Lexicon:
 @pytest.mark.parametrize(
     ("first", "second", "level"),
     [
-        ("light", "night", "perfect"), ("harbour", "barber", "perfect"), ("light", "light", None), ("sea", "see", None),
-        ("light", "delight", None), ("rain", "name", "family"), ("stone", "rain", "slant"), ("stone", "lamp", None),
-        ("river", "never", None), ("night", "lighted", None),
+        ("light", "night", "perfect"),
+        ("harbour", "barber", "perfect"),
+        ("light", "light", None),
+        ("sea", "see", None),
+        ("light", "delight", None),
+        ("rain", "name", "family"),
+        ("stone", "rain", "slant"),
+        ("stone", "lamp", None),
+        ("river", "never", None),
+        ("night", "lighted", None),
     ],
-)  # fmt: skip
+)
 def test_rhymes_are_told_apart_by_level(first: str, second: str, level: str | None, lexicon: Lexicon) -> None:
     assert lexicon.rhyme(first, second) == level == lexicon.rhyme(second, first)
 
@@ -43,12 +50,17 @@ def test_a_way_without_vowels_has_no_ending() -> None:
 @pytest.mark.parametrize(
     ("line", "metre", "passes"),
     [
-        ("Shall I compare thee to a summer's day", "iambic 5", True), ("Tiger, tiger, burning bright", "trochaic 4", True),
-        ("The curfew tolls the knell of parting day", "iambic 5", True), ("Bright star, would I were steadfast as thou art", "iambic 5", True),
-        ("Day parting of knell the tolls curfew the", "iambic 5", False), ("And the sheen of their spears was like stars on the sea", "anapestic 4", True),
-        ("Harbour window table water money", "iambic 5", False), ("An old silent pond", "syllabic 5", True), ("An old pond", "syllabic 5", False),
+        ("Shall I compare thee to a summer's day", "iambic 5", True),
+        ("Tiger, tiger, burning bright", "trochaic 4", True),
+        ("The curfew tolls the knell of parting day", "iambic 5", True),
+        ("Bright star, would I were steadfast as thou art", "iambic 5", True),
+        ("Day parting of knell the tolls curfew the", "iambic 5", False),
+        ("And the sheen of their spears was like stars on the sea", "anapestic 4", True),
+        ("Harbour window table water money", "iambic 5", False),
+        ("An old silent pond", "syllabic 5", True),
+        ("An old pond", "syllabic 5", False),
     ],
-)  # fmt: skip
+)
 def test_lines_scan_as_the_books_say(line: str, metre: str, passes: bool, lexicon: Lexicon) -> None:
     cost = scansion_cost(line, measure_of(metre), lexicon)
     assert (cost is not None and cost <= 1.0) == passes
@@ -81,9 +93,29 @@ def test_measures_license_substitutions_in_human_shares() -> None:
 
 
 def test_every_form_of_the_house_can_be_read() -> None:
-    wanted = {"couplets", "quatrains-abab", "quatrains-abba", "quatrains-aabb", "quatrains-abcb", "common-metre", "ballad",
-              "sonnet-shakespearean", "sonnet-petrarchan", "limerick", "haiku", "tanka", "villanelle", "triolet", "rondel", "pantoum",
-              "terza-rima", "ghazal", "blank-verse", "free-verse", "acrostic"}  # fmt: skip
+    wanted = {
+        "couplets",
+        "quatrains-abab",
+        "quatrains-abba",
+        "quatrains-aabb",
+        "quatrains-abcb",
+        "common-metre",
+        "ballad",
+        "sonnet-shakespearean",
+        "sonnet-petrarchan",
+        "limerick",
+        "haiku",
+        "tanka",
+        "villanelle",
+        "triolet",
+        "rondel",
+        "pantoum",
+        "terza-rima",
+        "ghazal",
+        "blank-verse",
+        "free-verse",
+        "acrostic",
+    }
     assert set(form_ids()) == wanted
     for form in map(load_form, form_ids()):
         assert form.name and form.slots and all(size != 1 for size in form.group_sizes().values()), form.id
@@ -106,9 +138,14 @@ def test_forms_have_their_shapes() -> None:
 
 @pytest.mark.parametrize(
     ("table", "what"),
-    [({"metre": "iambic 4"}, "stanzas"), ({"stanzas": ["a a"]}, "metre"), ({"stanzas": ["a ?"], "metre": "iambic 4"}, "line name"),
-     ({"stanzas": ["a a"] * 40, "metre": "iambic 4"}, "up to 60"), ({"stanzas": ["a a"], "metre": "iambic 4", "repeat": 99}, "repeat")],
-)  # fmt: skip
+    [
+        ({"metre": "iambic 4"}, "stanzas"),
+        ({"stanzas": ["a a"]}, "metre"),
+        ({"stanzas": ["a ?"], "metre": "iambic 4"}, "line name"),
+        ({"stanzas": ["a a"] * 40, "metre": "iambic 4"}, "up to 60"),
+        ({"stanzas": ["a a"], "metre": "iambic 4", "repeat": 99}, "repeat"),
+    ],
+)
 def test_a_wrong_form_is_explained(table: dict[str, object], what: str) -> None:
     with pytest.raises(Wrong, match=what):
         parse_form("mine", table)
@@ -136,9 +173,13 @@ def test_the_checker_passes_a_true_quatrain(lexicon: Lexicon) -> None:
 
 @pytest.mark.parametrize(
     ("place", "line", "kind"),
-    [(3, "And all the harbour air is calm.", "rhyme"), (2, "The gulls have called along the bay,", "identical"),
-     (1, "Lamps upon the hill are lit and still", "metre"), (0, "Boats", "metre")],
-)  # fmt: skip
+    [
+        (3, "And all the harbour air is calm.", "rhyme"),
+        (2, "The gulls have called along the bay,", "identical"),
+        (1, "Lamps upon the hill are lit and still", "metre"),
+        (0, "Boats", "metre"),
+    ],
+)
 def test_the_checker_finds_each_fault(place: int, line: str, kind: str, lexicon: Lexicon) -> None:
     lines = [*HOUSE]
     lines[place] = line
@@ -156,8 +197,13 @@ def test_the_checker_finds_changed_refrains_and_missing_lines(lexicon: Lexicon) 
 
 def test_shuffled_words_seldom_scan(lexicon: Lexicon) -> None:
     rng = np.random.default_rng(3)
-    lines = ["The curfew tolls the knell of parting day", "The lowing herd winds slowly over the lea", "The ploughman homeward plods his weary way",
-             "And leaves the world to darkness and to me", "When I have fears that I may cease to be"]  # fmt: skip
+    lines = [
+        "The curfew tolls the knell of parting day",
+        "The lowing herd winds slowly over the lea",
+        "The ploughman homeward plods his weary way",
+        "And leaves the world to darkness and to me",
+        "When I have fears that I may cease to be",
+    ]
     passed = 0
     for line in lines:
         for _ in range(20):

@@ -10,7 +10,9 @@ import pytest
 from albumen.models.verse.text import words_of
 from albumen.verse.closing import closing_form, write_closing
 from albumen.verse.desk import judge
-from albumen.verse.poem import Poem, Poet, choose_form, write_poem
+from albumen.verse.finished import Poem
+from albumen.verse.poem import choose_form, write_poem
+from albumen.verse.poet import Poet
 from albumen.verse.theme import PoemBrief, form_for, plan_poem
 from albumen.verse.titles import make_titles
 from albumen.work.errors import Wrong
@@ -54,11 +56,16 @@ def test_a_rhyme_word_without_rhymes_is_named(word: str, poet: Poet) -> None:
 @pytest.mark.parametrize(
     ("fields", "what"),
     [
-        ({}, "theme"), ({"theme": "   "}, "theme"), ({"theme": "🎵🌊"}, "theme"), ({"theme": "海と月"}, "theme"),
-        ({"theme": "sea " * 10_000}, "200 words"), ({"theme": codecs.decode("shpxvat", "rot13")}, "other words"),
-        ({"theme": "sea", "mood": 7.0}, "between 0 and 1"), ({"theme": "sea", "rhyme_level": "eye"}, "rhyme level"),
+        ({}, "theme"),
+        ({"theme": "   "}, "theme"),
+        ({"theme": "🎵🌊"}, "theme"),
+        ({"theme": "海と月"}, "theme"),
+        ({"theme": "sea " * 10_000}, "200 words"),
+        ({"theme": codecs.decode("shpxvat", "rot13")}, "other words"),
+        ({"theme": "sea", "mood": 7.0}, "between 0 and 1"),
+        ({"theme": "sea", "rhyme_level": "eye"}, "rhyme level"),
     ],
-)  # fmt: skip
+)
 def test_wishes_that_cannot_be_are_explained(fields: dict[str, object], what: str) -> None:
     with pytest.raises(Wrong, match=what):
         PoemBrief(**fields)  # type: ignore[arg-type]

@@ -11,7 +11,9 @@ from pathlib import Path
 import pytest
 
 from albumen.verse.desk import judge
-from albumen.verse.poem import Poem, Poet, write_poem
+from albumen.verse.finished import Poem
+from albumen.verse.poem import write_poem
+from albumen.verse.poet import Poet
 from albumen.verse.server import LineServer, usable_lines
 from albumen.work.errors import Missing, Wrong
 from albumen.work.seed import Seed

@@ -14,7 +14,7 @@ from albumen.models.verse.card import plot_losses, write_card
 from albumen.models.verse.copies import build_sieve
 from albumen.models.verse.export import export_net
 from albumen.models.verse.ngram import count_ngrams
-from albumen.models.verse.prepare import Packed
+from albumen.models.verse.prepare import Packed, load_packed
 from albumen.models.verse.train_batches import DIRECTIONS, make_batches, targets_of
 from albumen.work.errors import Wrong
 from albumen.work.seed import Seed
@@ -23,7 +23,11 @@ PRUNED = (2, 3, 3)
 
 
 def export_verse(training: Path, out: Path, *, command: str, report: Callable[[str], None] = print) -> Path:
-    """Write `generator.onnx` (lines from their end), `reranker.onnx`, `words.tsv`, `losses.png` and `card.toml` to `out`."""
+    """Write `generator.onnx` (lines from their end), `reranker.onnx`, `words.tsv`, `losses.png`, `card.toml`.
+
+    Where training packed its own data, the sieve against copies and the associations are written too; a model of the shipped
+    vocabulary may use the shipped ones.
+    """
     found = [direction for direction in DIRECTIONS if (training / direction / "training.json").is_file()]
     if not found:
         raise Wrong("no finished training is here", where=training, next_step="train first: albumen train verse")
@@ -44,9 +48,19 @@ def export_verse(training: Path, out: Path, *, command: str, report: Callable[[s
         )
         facts = record["data"]
     shutil.copyfile(training / found[0] / "words.tsv", out / "words.tsv")
+    if (training / "packed" / "packed.json").is_file():
+        export_memory(load_packed(training / "packed"), out, report=report)
     plot_losses([training / direction for direction in found], out / "losses.png")
     write_card(out, name="verse", budget="; ".join(budgets), command=command, data=facts, metrics=metrics)
     return out
+
+
+def export_memory(packed: Packed, out: Path, *, report: Callable[[str], None] = print) -> None:
+    """Write what a poet needs beside the models: the sieve against copies and the word associations."""
+    build_sieve(packed).save(out / "copies.npy")
+    report("copies.npy written")
+    build_associations(packed, Seed(0)).save(out / "associations.npy")
+    report("associations.npy written")
 
 
 def export_counts(packed: Packed, out: Path, *, command: str, report: Callable[[str], None] = print) -> Path:
@@ -62,10 +76,7 @@ def export_counts(packed: Packed, out: Path, *, command: str, report: Callable[[
         metrics[f"{direction}_valid_nats_a_word"] = round(nats / words, 4)
         model.save(out / f"{direction}.ngram")
         report(f"{direction}.ngram: {nats / words:.4f} nats a word")
-    build_sieve(packed).save(out / "copies.npy")
-    report("copies.npy written")
-    build_associations(packed, Seed(0)).save(out / "associations.npy")
-    report("associations.npy written")
+    export_memory(packed, out, report=report)
     vocabulary.save(out / "words.tsv")
     write_card(
         out,

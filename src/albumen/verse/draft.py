@@ -1,0 +1,352 @@
+"""A poem being written: which lines stand, what the next one must be, and where it comes from.
+
+A line comes from our own finder, or from a proposer whose lines are measured first and mended where they fail.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Protocol
+
+import numpy as np
+
+from albumen.models.verse.text import join_tokens, tokens_of, words_of
+from albumen.verse.checker import scansion_cost
+from albumen.verse.decoder import CLOSING_MARKS, Asked, Line
+from albumen.verse.finished import Poem
+from albumen.verse.forms import Form, Slot
+from albumen.verse.poet import Poet
+from albumen.verse.rhyme import Ending, allowed, ending_of
+from albumen.verse.theme import Plan, PoemBrief, plan_poem
+from albumen.work.errors import Wrong
+from albumen.work.seed import Seed
+
+# Closing phrases of a ghazal: a weak syllable and a strong one. Written for this project.
+RADIFS = (
+    "tonight",
+    "again",
+    "at last",
+    "once more",
+    "by day",
+    "at sea",
+    "in rain",
+    "for me",
+    "below",
+    "at home",
+    "in snow",
+    "by night",
+)
+ALTERNATES = 3
+
+
+class Proposer(Protocol):
+    """Something that suggests lines in words, such as a user's own language model."""
+
+    def propose(self, wish: str, *, count: int = 8, temperature: float = 0.9, seed: int = 0) -> list[str]:
+        """Up to `count` lines for a wish."""
+        ...
+
+
+@dataclass
+class Draft:
+    """A poem being written: which lines stand, and the state every next line starts from."""
+
+    brief: PoemBrief
+    form: Form
+    acrostic: str
+    poet: Poet
+    plan: Plan
+    seed: Seed
+    radif: str
+    lines: dict[int, str] = field(default_factory=dict)
+    alternates: dict[int, tuple[str, ...]] = field(default_factory=dict)
+    given: frozenset[int] = frozenset()
+    refused: frozenset[tuple[str, ...]] = frozenset()
+    anchors: dict[int, str] = field(default_factory=dict)
+    proposer: Proposer | None = None
+
+    @classmethod
+    def begin(cls, brief: PoemBrief, form: Form, acrostic: str, poet: Poet, seed: Seed) -> Draft:
+        stanzas = 1 + max(slot.stanza for slot in form.slots)
+        plan = plan_poem(brief, stanzas, poet.table, poet.associations, seed)
+        radif = (
+            RADIFS[int(seed.child("radif").rng().integers(len(RADIFS)))]
+            if any(slot.radif for slot in form.slots)
+            else ""
+        )
+        return cls(brief=brief, form=form, acrostic=acrostic, poet=poet, plan=plan, seed=seed, radif=radif)
+
+    def give(self, place: int, text: str) -> None:
+        """Set a line to the user's own words, and every line of the same refrain with it."""
+        if not words_of(text):
+            raise Wrong("a line of a poem needs words", next_step="write it in letters")
+        name = self.form.slots[place].refrain
+        places = [
+            other for other, slot in enumerate(self.form.slots) if other == place or (name and slot.refrain == name)
+        ]
+        for other in places:
+            self.lines[other] = text.strip()
+        self.given = self.given | frozenset(places)
+
+    def write(self, place: int, seed: Seed) -> None:
+        """Find a line for a place; lines of one refrain are set together. Raises `Wrong` where none fits."""
+        texts = self._proposed(place, seed) if self.proposer else []
+        for attempt in range(4):
+            if not texts:
+                texts = self._found(place, seed.child(attempt), attempt)
+        if not texts:
+            rivals = self.rhymes_with(place)
+            rhyme = f", which must rhyme with {', '.join(map(repr, rivals))}" if rivals else ""
+            raise Wrong(
+                f"no line fits as line {place + 1}{rhyme}",
+                next_step="change that word, choose a looser rhyme level or another form",
+            )
+        name = self.form.slots[place].refrain
+        others = tuple(text for text in texts[1:] if words_of(text)[-1] != words_of(texts[0])[-1])
+        for other, slot in enumerate(self.form.slots):
+            if other == place or (name and slot.refrain == name and other not in self.given):
+                self.lines[other] = texts[0]
+                self.alternates[other] = others[:ALTERNATES]
+
+    def _found(self, place: int, seed: Seed, attempt: int, only: np.ndarray | None = None) -> list[str]:
+        """Lines of our own models, best first; `only` narrows the words a line may end in."""
+        asked = self.ask(place, seed, patient=attempt > 0)
+        if only is not None:
+            asked = replace(asked, ends=only if asked.ends is None else asked.ends & only)
+        head, before = self.context(place)
+        beam = 32 if attempt < 2 else 160
+        texts = [
+            self.shown(line) for line in self.poet.finder.find(asked, head, before, seed.child("beam").rng(), beam=beam)
+        ]
+        return [text for text in texts if tuple(words_of(text)) not in self.refused]
+
+    def _proposed(self, place: int, seed: Seed) -> list[str]:
+        """Lines of the proposer that obey the form; where none does, lines of our own that end as one of them does."""
+        assert self.proposer is not None
+        lines = self.proposer.propose(self.wish(place), seed=seed.number())
+        slot = self.form.slots[place]
+        good = [line for line in lines if tuple(words_of(line)) not in self.refused and self.obeys(place, line)]
+        if good:
+            mark = "." if slot.closes_stanza else ""
+            return [line if line[-1:] in CLOSING_MARKS or not mark else line.rstrip(",;:- ") + mark for line in good]
+        ends = np.zeros(len(self.poet.table.vocabulary), dtype=bool)
+        ends[[self.poet.table.vocabulary.number(words_of(line)[-1]) for line in lines]] = True
+        ends &= self.poet.table.is_word
+        return self._found(place, seed.child("mended"), 2, only=ends) if ends.any() else []
+
+    def obeys(self, place: int, line: str) -> bool:
+        """True where a line by another hand fits: its metre, its rhymes, its first letter, and no word of it banned."""
+        slot, words = self.form.slots[place], words_of(line)
+        lexicon = self.poet.lexicon
+        cost = scansion_cost(line, slot.measure, lexicon)
+        tail = self.radif.split() if slot.radif else []
+        if cost is None or cost > 1.0 or (tail and words[-len(tail) :] != tail) or len(words) <= len(tail):
+            return False
+        end = words[-1 - len(tail)]
+        rivals = self.rhymes_with(place)
+        used = {self.end_word(other) for other in self.lines}
+        numbers = [number for number in self.poet.table.vocabulary.encode(words) if self.poet.table.is_word[number]]
+        return (
+            not (slot.rhyme and end in used)
+            and all(allowed(lexicon.rhyme(rival, end), self.brief.rhyme_level) for rival in rivals)
+            and (not self.acrostic or words[0].startswith(self.acrostic[place]))
+            and not self._banned()[numbers].any()
+            and not (self.poet.finder.sieve is not None and self.poet.finder.sieve.holds(numbers))
+        )
+
+    def wish(self, place: int) -> str:
+        """What the line at a place must be, in words, for a proposer."""
+        slot, vocabulary = self.form.slots[place], self.poet.table.vocabulary
+        images = ", ".join(vocabulary.shown[word] for word in self.plan.images[slot.stanza])
+        size = len(slot.measure.patterns()[0][0])
+        parts = [
+            f"The next line of a poem about {self.brief.title} {self.brief.theme}".rstrip() + f", {size} syllables"
+        ]
+        if slot.measure.foot != "syllabic":
+            parts.append(f"in {slot.measure.foot} metre")
+        if self.rhymes_with(place):
+            parts.append(f"ending in a word that rhymes with {' and '.join(self.rhymes_with(place))}")
+        if self.acrostic:
+            parts.append(f"beginning with the letter {self.acrostic[place].upper()}")
+        so_far = "\n".join(self.lines[other] for other in range(place) if other in self.lines)
+        return ", ".join(parts) + f". Images: {images}.\n{so_far}"
+
+    def ask(self, place: int, seed: Seed, *, patient: bool) -> Asked:
+        """What the line at a place must be, given all lines that stand."""
+        slot, table = self.form.slots[place], self.poet.table
+        rng = seed.child("pattern").rng()
+        tail = tuple(table.vocabulary.encode(self.radif.split())) if slot.radif else ()
+        rivals = self.rhymes_with(place)
+        pattern = self._pattern(slot, rivals, rng)
+        used_ends = {self.end_word(other) for other in self.lines}
+        ends = self._ends(slot, rivals, used_ends, patient) if rivals or slot.rhyme else None
+        same_name = [other for other in self.form.slots if other.refrain and other.refrain == slot.refrain]
+        return Asked(
+            pattern=pattern,
+            ends=ends,
+            tail=tail,
+            initial=self.acrostic[place] if self.acrostic else "",
+            banned=self._banned(),
+            bonus=self._bonus(slot),
+            openers=self._openers(),
+            closes=any(other.closes_stanza for other in (slot, *same_name)),
+        )
+
+    def _pattern(self, slot: Slot, rivals: list[str], rng: np.random.Generator) -> str:
+        feminine = bool(rivals) and any(
+            len(spoken) > 1 and spoken.endswith("0") for spoken in self._stress_of(rivals[:1])
+        )
+        patterns = slot.measure.patterns(feminine and slot.measure.foot != "syllabic")
+        shares = np.array([share for _, share in patterns])
+        return patterns[int(rng.choice(len(patterns), p=shares / shares.sum()))][0]
+
+    def _stress_of(self, words: list[str]) -> list[str]:
+        return [spoken.stresses[0] for spoken in map(self.poet.lexicon.say, words) if spoken.stresses]
+
+    def rhymes_with(self, place: int) -> list[str]:
+        """The end words that a line must rhyme with.
+
+        A user's own line may break the rhyme of its group; then the larger party that rhymes within itself is followed.
+        """
+        slot = self.form.slots[place]
+        if place in self.anchors:
+            return [self.anchors[place]]
+        if not slot.rhyme:
+            return []
+        words = [
+            self.end_word(other)
+            for other in self.lines
+            if other != place
+            and self.form.slots[other].rhyme == slot.rhyme
+            and not (slot.refrain and self.form.slots[other].refrain == slot.refrain)
+        ]
+        return self._agreeing(list(dict.fromkeys(words)))
+
+    def _agreeing(self, words: list[str]) -> list[str]:
+        if len(words) < 2 or not self.given:
+            return words
+        lexicon, level = self.poet.lexicon, self.brief.rhyme_level
+        parties = [[word for word in words if word == one or allowed(lexicon.rhyme(one, word), level)] for one in words]
+        return max(parties, key=len)
+
+    def end_word(self, place: int) -> str:
+        """The word of a standing line that takes part in rhyme; the one before the radif where there is one."""
+        words = words_of(self.lines[place])
+        skip = len(self.radif.split()) if self.form.slots[place].radif else 0
+        return words[-1 - skip] if len(words) > skip else words[-1]
+
+    def _ends(self, slot: Slot, rivals: list[str], used: set[str], patient: bool) -> np.ndarray:
+        table = self.poet.table
+        ends = table.is_word & ~table.poor_end & ~table.unfit
+        if not patient:
+            ends &= ~table.rare
+        for word in used:
+            ends[table.vocabulary.number(word)] = False
+        if not rivals:
+            need = self.form.group_sizes()[slot.rhyme]
+            masculine = np.array([bool(found) and found[0].weak == 0 for found in table.endings])
+            return ends & (table.family_sizes >= need + 6) & masculine
+        for word in rivals:
+            endings = self._endings(word)
+            if not endings:
+                raise Wrong(
+                    f"nobody knows how {word!r} is said, so nothing can rhyme with it",
+                    next_step="end the line in another word",
+                )
+            ends &= table.rhyming(endings, self.brief.rhyme_level)
+        return ends
+
+    def _endings(self, word: str) -> tuple[Ending, ...]:
+        number = self.poet.table.vocabulary.number(word)
+        if self.poet.table.endings[number]:
+            return self.poet.table.endings[number]
+        return tuple(ending for ending in map(ending_of, self.poet.lexicon.say(word).ways) if ending is not None)
+
+    def _banned(self) -> np.ndarray:
+        table = self.poet.table
+        banned = table.unfit.copy()
+        if self.brief.archaic < 0.5:
+            banned |= table.archaic | table.dialect
+        return banned
+
+    def _openers(self) -> np.ndarray:
+        """What each word is worth at the head of a line: less for every line that began so already, and for `and`."""
+        worth = np.zeros(len(self.poet.table.vocabulary))
+        numbers = [self.poet.table.vocabulary.number(words_of(line)[0]) for line in dict.fromkeys(self.lines.values())]
+        for number in numbers:
+            worth[number] = max(-5.0, worth[number] - 1.5)
+        worth[self.poet.table.vocabulary.number("and")] -= 1.0
+        return worth
+
+    def _bonus(self, slot: Slot) -> np.ndarray:
+        """The plan's bonus, more for this stanza's images while unused, less for content words already used."""
+        table = self.poet.table
+        bonus = self.plan.bonus.copy()
+        said = [table.vocabulary.number(word) for line in self.lines.values() for word in words_of(line)]
+        bonus[list(self.plan.images[slot.stanza])] += 3.0
+        bonus[list(self.plan.subject)] += 1.5
+        content = [word for word in set(said) if table.content[word]]
+        bonus[content] = np.minimum(bonus[content], 0) - 2.0
+        if self.brief.alliteration > 0 and self.plan.images[slot.stanza]:
+            letter = table.first_letter[self.plan.images[slot.stanza][0]]
+            bonus[table.content & (table.first_letter == letter)] += 0.6 * self.brief.alliteration
+        return bonus
+
+    def context(self, place: int) -> tuple[list[int], list[list[int]]]:
+        """The control tokens of the poem, and the lines before a place as token numbers."""
+        vocabulary = self.poet.table.vocabulary
+        slot = self.form.slots[place]
+        foot = slot.measure.foot if slot.measure.foot in ("iambic", "trochaic", "anapestic") else "free"
+        voice = "old" if self.brief.archaic >= 0.5 else "new"
+        rhymed = "<rhymed>" if any(slot.rhyme for slot in self.form.slots) else "<unrhymed>"
+        names = ("<poem>", f"<{voice}>", f"<{foot}>", rhymed, "<theme>")
+        head = [
+            *(vocabulary.number(name) for name in names),
+            *self.plan.images[slot.stanza][:4],
+            vocabulary.number("<body>"),
+        ]
+        before = []
+        for other in range(place):
+            if other in self.lines:
+                text = self.lines[other]
+                tokens = vocabulary.encode(tokens_of(text))
+                close = [vocabulary.number("<stanza>")] if self.form.slots[other].closes_stanza else []
+                before.append([vocabulary.syllables_tag(self.poet.lexicon.syllables(text)), *tokens, *close])
+        return head, before
+
+    def shown(self, line: Line) -> str:
+        """A line as it is printed: shown forms of its words, a capital at its head."""
+        vocabulary = self.poet.table.vocabulary
+        text = join_tokens([vocabulary.shown[token] for token in line.tokens])
+        first = next((place for place, letter in enumerate(text) if letter.isalpha()), 0)
+        return text[:first] + text[first].upper() + text[first + 1 :]
+
+    def finish(self, title: str) -> Poem:
+        """The poem as a value."""
+        places = range(len(self.form.slots))
+        lines = [self.lines[place] for place in places]
+        if lines and lines[-1][-1:] not in CLOSING_MARKS and len(self.form.slots) - 1 not in self.given:
+            lines[-1] = lines[-1].rstrip(",;:-") + "."
+        return Poem(
+            title=title, form=self.form, brief=self.brief, seed=self.seed, lines=tuple(lines),
+            alternates=tuple(self.alternates.get(place, ()) for place in places), radif=self.radif, acrostic=self.acrostic,
+            locked=self.given, human=self.given,
+        )  # fmt: skip
+
+
+def title_of(draft: Draft) -> str:
+    """A title from the poem itself: its first image with the article poems give it."""
+    vocabulary = draft.poet.table.vocabulary
+    words = [vocabulary.shown[word] for word in (*draft.plan.subject, *draft.plan.images[0])][:1]
+    return f"The {words[0].capitalize()}" if words else "Untitled"
+
+
+def draft_of(poem: Poem, poet: Poet, *, keep: Mapping[int, str]) -> Draft:
+    """A draft of an existing poem in which only the lines of `keep` stand."""
+    draft = Draft.begin(poem.brief, poem.form, poem.acrostic, poet, poem.seed)
+    draft.radif = poem.radif
+    draft.lines = dict(keep)
+    draft.given = poem.human
+    draft.alternates = {place: poem.alternates[place] for place in keep}
+    return draft

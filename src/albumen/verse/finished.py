@@ -1,0 +1,44 @@
+"""A finished poem as a value: its lines, the form they are in, and all that is needed to write any of them anew."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from albumen.verse.forms import Form
+from albumen.verse.theme import PoemBrief
+from albumen.work.seed import Seed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Poem:
+    """A finished poem: its lines in order, the form they are in, and what is needed to write any of them anew.
+
+    `alternates` holds up to three other lines for each place; `locked` and `human` are places the user keeps or wrote.
+    """
+
+    title: str
+    form: Form
+    brief: PoemBrief
+    seed: Seed
+    lines: tuple[str, ...]
+    alternates: tuple[tuple[str, ...], ...]
+    radif: str = ""
+    acrostic: str = ""
+    locked: frozenset[int] = frozenset()
+    human: frozenset[int] = frozenset()
+
+    def stanzas(self) -> list[list[str]]:
+        """The lines by stanza."""
+        found: dict[int, list[str]] = {}
+        for line, slot in zip(self.lines, self.form.slots, strict=True):
+            found.setdefault(slot.stanza, []).append(line)
+        return list(found.values())
+
+    def text(self) -> str:
+        """The poem without its title, stanzas parted by blank lines."""
+        return "\n\n".join("\n".join(stanza) for stanza in self.stanzas())
+
+    def markdown(self) -> str:
+        """The poem as `poem.md` holds it: title, form, and lines that stay lines."""
+        body = "\n\n".join("  \n".join(stanza) for stanza in self.stanzas())
+        return f"# {self.title}\n\n{body}\n\n*{self.form.name}*\n"
