@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+
 from albumen.score.notes import Note, Notes
 from albumen.score.writing import Limits
 
@@ -16,18 +18,33 @@ def fitted(notes: list[Note], limits: Limits, kept: Notes, end: int) -> list[Not
         for note in notes
         if note.onset < end
     ]
+    by_onset: dict[int, list[Note]] = {}
+    for note in ranged:
+        by_onset.setdefault(note.onset, []).append(note)
     sounding = sorted(kept)
-    written: list[Note] = []
-    for onset in sorted({note.onset for note in ranged}):
-        struck = _struck([note for note in ranged if note.onset == onset], limits.voices)
-        written = [_released(note, onset, struck, limits.voices) for note in written]
-        ringing = sum(1 for note in (*written, *sounding) if note.onset < onset < note.end)
-        written = _thinned(written, onset, ringing + len(struck) - limits.voices)
-        over = sum(1 for note in (*written, *sounding) if note.onset <= onset < note.end) + len(struck) - limits.voices
-        blocked = {note.pitch for note in sounding if note.onset <= onset < note.end}
+    coming = iter((*sounding, None))
+    next_kept = next(coming)
+    playing: list[Note] = []  # kept notes that sound now
+    active: list[Note] = []  # written notes that sound now; only they can still change
+    done: list[Note] = []
+    for onset in sorted(by_onset):
+        while next_kept is not None and next_kept.onset <= onset:
+            playing.append(next_kept)
+            next_kept = next(coming)
+        playing = [note for note in playing if note.end > onset]
+        done += [note for note in active if note.end <= onset]
+        struck = _struck(by_onset[onset], limits.voices)
+        active = [_released(note, onset, struck, limits.voices) for note in active if note.end > onset]
+        ringing = sum(1 for note in (*active, *playing) if note.onset < onset < note.end)
+        active = _thinned(active, onset, ringing + len(struck) - limits.voices)
+        over = sum(1 for note in (*active, *playing) if note.onset <= onset < note.end) + len(struck) - limits.voices
+        blocked = {note.pitch for note in playing}
         struck = [note for note in struck if note.pitch not in blocked]
-        written += struck[max(0, over) :] if over > 0 else struck
-    return [_before_kept(note, sounding, limits.voices) for note in written]
+        active += struck[max(0, over) :] if over > 0 else struck
+    onsets = [note.onset for note in sounding]
+    return [
+        _before_kept(note, sounding[bisect_right(onsets, note.onset) :], limits.voices) for note in (*done, *active)
+    ]
 
 
 def into_range(pitch: int, limits: Limits) -> int:
@@ -66,8 +83,10 @@ def _thinned(written: list[Note], onset: int, surplus: int) -> list[Note]:
 
 
 def _before_kept(note: Note, kept: list[Note], voices: int) -> Note:
-    """A written note stops before a kept note that needs its key or its voice."""
+    """A written note stops before a kept note that needs its key or its voice; `kept` begin after it, in order."""
     for other in kept:
-        if note.onset < other.onset < note.end and (other.pitch == note.pitch or voices <= 2):
+        if other.onset >= note.end:
+            break
+        if other.pitch == note.pitch or voices <= 2:
             return note._replace(length=other.onset - note.onset)
     return note

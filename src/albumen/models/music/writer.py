@@ -75,16 +75,15 @@ class NetWriter:
 
     id = "net"
 
-    def __init__(self, engine: MusicEngine, version: str, reach: int | None = None) -> None:
+    def __init__(self, engine: MusicEngine, version: str) -> None:
         self._engine = engine
-        self._reach = min(reach or engine.context, engine.context)  # words that the net has learned to look back
         self.version = version
 
     def write(self, request: WriteRequest, *, stop: Callable[[], bool] = lambda: False) -> list[Written]:
         """`request.takes` takes. Raises `Wrong` for cells outside the score, `Cancelled` when `stop` says so."""
         task = _Task(request)
         takes = [_Take(task, number) for number in range(request.takes)]
-        for plan in task.windows(self._reach):
+        for plan in task.windows(self._engine.context):
             self._run(takes, plan, stop)
         return [take.written() for take in takes]
 
@@ -92,13 +91,13 @@ class NetWriter:
         """One take, handed out again whenever a window of cells is complete."""
         task = _Task(dataclasses.replace(request, takes=1))
         take = _Take(task, 0)
-        for plan in task.windows(self._reach):
+        for plan in task.windows(self._engine.context):
             self._run([take], plan, stop)
             yield take.written()
 
     def _run(self, takes: list[_Take], plan: _Window, stop: Callable[[], bool]) -> None:
         session = self._engine.session(len(takes))
-        scripts = {row: plan.script(take, self._reach) for row, take in enumerate(takes)}
+        scripts = {row: plan.script(take, self._engine.context) for row, take in enumerate(takes)}
         pending: dict[int, int | None] = dict.fromkeys(scripts)
         while pending:
             if stop():
@@ -380,5 +379,4 @@ def load_writer(folder: Path, *, threads: int = 2) -> NetWriter:
     from albumen.models.music.run import Engine
 
     engine = Engine(folder, threads=threads)
-    notes = engine.session_of_graph.get_modelmeta().custom_metadata_map
-    return NetWriter(engine, engine.version, int(notes.get("trained_context", engine.context)))
+    return NetWriter(engine, engine.version)
