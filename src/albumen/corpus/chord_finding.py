@@ -18,7 +18,7 @@ _BASS_TRUST = 0.8
 _PRIOR_TRUST = 0.7
 _CHANGE_AT_BAR = 0.5
 _CHANGE_INSIDE = 0.4
-_SEVENTH_COSTS = 0.7  # log units: passing notes alone should not make a seventh chord
+_SEVENTH_COSTS = 0.7  # log units: passing notes alone should not make a seventh or a suspension
 _BEAT = 12  # steps: what is heard first in a slot decides most
 _LATE_COUNTS = 0.35
 _DOUBLING_POWER = 0.8
@@ -87,7 +87,7 @@ def _fit(shares: Floats, bass: Ints, amount: Floats, key: Key) -> Floats:
     """Log likelihood of each slot's notes under each chord: slots x 132."""
     tones = shares @ tone_logs(key.is_minor)[key.tonic].T
     bass_fit = bass_logs(key.is_minor)[key.tonic].T[bass]
-    simple = _SEVENTH_COSTS * np.array([len(chord.pitch_classes) == 4 for chord in STATES])
+    simple = _SEVENTH_COSTS * np.array([len(chord.pitch_classes) == 4 or chord.quality == "sus4" for chord in STATES])
     return _TRUST * np.minimum(amount, _ENOUGH)[:, None] * tones + _BASS_TRUST * bass_fit - simple
 
 

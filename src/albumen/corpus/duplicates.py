@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from albumen.corpus.fingerprint import Fingerprint, Hashes, likeness
+from albumen.corpus.sounding import Ints
 
 SAME_TEXTURE = 0.8  # share of common figures from which two songs are the same arrangement
-SAME_TUNE = 0.45  # share of common figures from which two songs are the same tune
+SAME_TUNE = 0.2  # share from which they are one tune: by title and ear nearly all pairs above are variants, few below
 _FEW = 12  # sketches shorter than this decide nothing
-_COMMON = 60  # a figure that more songs share than this says nothing about kinship
+_WORTH = 0.6  # share of the figures wanted that sketches must share to be compared in full
+_COMMON = 40  # a figure that more songs share than this says nothing about kinship
 
 
 class Pair(NamedTuple):
@@ -71,18 +71,23 @@ def _meeting(sketches: Sequence[Hashes], least: float) -> list[tuple[int, int]]:
     order = np.argsort(hashes, kind="stable")
     hashes, owners = hashes[order], owners[order]
     edges = np.flatnonzero(np.concatenate([[True], hashes[1:] != hashes[:-1], [True]]))
-    shared: dict[tuple[int, int], int] = defaultdict(int)
-    for start, stop in zip(edges[:-1].tolist(), edges[1:].tolist(), strict=True):
-        if 2 <= stop - start <= _COMMON:
-            group = owners[start:stop].tolist()
-            for place, one in enumerate(group):
-                for two in group[place + 1 :]:
-                    shared[(one, two) if one < two else (two, one)] += 1
-    return [
-        pair
-        for pair, count in shared.items()
-        if count >= 0.6 * least * min(sketches[pair[0]].size, sketches[pair[1]].size)
-    ]
+    met, shared = np.unique(_pairs_sharing(owners, edges, len(sketches)), return_counts=True)
+    one, two = met // len(sketches), met % len(sketches)
+    sizes = np.array([sketch.size for sketch in sketches])
+    close = shared >= _WORTH * least * np.minimum(sizes[one], sizes[two])
+    return list(zip(one[close].tolist(), two[close].tolist(), strict=True))
+
+
+def _pairs_sharing(owners: Ints, edges: Ints, count: int) -> Ints:
+    """One number (first song x count + second song) for each figure that two songs share."""
+    sizes = np.diff(edges)
+    found = [np.zeros(0, dtype=np.int64)]
+    for size in range(2, _COMMON + 1):
+        starts = edges[:-1][sizes == size]
+        groups = np.sort(owners[starts[:, None] + np.arange(size)], axis=1)
+        first, second = np.triu_indices(size, 1)
+        found.append((groups[:, first] * count + groups[:, second]).ravel())
+    return np.concatenate(found)
 
 
 def fates(prints: Sequence[Fingerprint], splits: Sequence[str], ranks: Sequence[int]) -> list[Fate]:
@@ -106,7 +111,7 @@ def fates(prints: Sequence[Fingerprint], splits: Sequence[str], ranks: Sequence[
     return [dropped.get(number, Fate(groups[number])) for number in range(len(prints))]
 
 
-def _families(count: int, pairs: Sequence[Pair]) -> NDArray[np.int64]:
+def _families(count: int, pairs: Sequence[Pair]) -> Ints:
     """The smallest number in each song's family of related songs."""
     parent = list(range(count))
 

@@ -41,7 +41,7 @@ def fingerprint(notes: Sounding) -> Fingerprint:
     tune = _figures(moves, _TUNE_NOTES - 1)
     events = _mixed(chords[1:] ^ moves)
     texture = _figures(events, _TEXTURE_ONSETS)
-    whole = int(np.bitwise_xor.reduce(_mixed(events + np.arange(events.size, dtype=np.uint64)))) if events.size else 0
+    whole = int(np.bitwise_xor.reduce(_mixed(events + np.arange(events.size).astype(np.uint64)))) if events.size else 0
     return Fingerprint(_sketch(texture), _sketch(tune), whole ^ int(chords[0]))
 
 

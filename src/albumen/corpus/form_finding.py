@@ -6,6 +6,11 @@ that makes it cheapest to tell: a section is either new, or repeats earlier bars
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -21,6 +26,8 @@ _MOST_BARS = 1600
 _LENGTHS = {8: 0.0, 16: 0.5, 4: 0.7, 12: 0.9, 6: 1.1, 10: 1.3, 14: 1.7, 9: 1.2, 7: 1.6, 5: 1.5, 3: 2.6, 2: 2.6, 11: 1.9, 13: 2.1,
             15: 2.1, 17: 1.6, 18: 2.0, 20: 2.2, 24: 2.9, 1: 3.6}  # fmt: skip
 _NEW_BAR = 0.62  # what a bar costs that is told anew; a repeated one costs its unlikeness
+_SCRAP = 4
+_JOINED = 16  # bars: what returns only together up to this length is one section
 _TRANSPOSED_LENGTHS = (4, 8, 12, 16)
 _BEGIN_NEW, _BEGIN_REPEAT = 2.0, 1.2
 _TRANSPOSED = 0.25  # per bar, for a repeat on other steps
@@ -48,8 +55,8 @@ def find_sections(notes: Sounding, bars: tuple[Bar, ...], resolution: int) -> tu
         return (Section(label="A", start_bar=0, bars=count),)
     chroma = bar_pictures(notes, bars, resolution)
     alike = likeness(chroma)
-    edges = _with_sources(*_cut(alike))
-    return _labelled(alike, edges)
+    edges = _mirrored(*_cut(alike))
+    return joined_pairs(_labelled(alike, edges))
 
 
 def bar_pictures(notes: Sounding, bars: tuple[Bar, ...], resolution: int) -> Matrix:
@@ -81,8 +88,16 @@ def likeness(pictures: Matrix) -> Matrix:
     return alike
 
 
-def _cut(alike: Matrix) -> tuple[list[int], list[int]]:
-    """The cheapest cutting: section edges, and the edges of the earlier bars that repeats point to."""
+class Repeat(NamedTuple):
+    """Bars `start` .. `start + length - 1` that are told as a repeat of those from `origin` on."""
+
+    start: int
+    origin: int
+    length: int
+
+
+def _cut(alike: Matrix) -> tuple[list[int], list[Repeat]]:
+    """The cheapest cutting: the section edges, and which sections repeat which earlier bars."""
     count = alike.shape[1]
     repeat, source = _repeat_costs(alike)
     best = np.full(count + 1, np.inf)
@@ -98,14 +113,14 @@ def _cut(alike: Matrix) -> tuple[list[int], list[int]]:
             if total < best[start + length]:
                 best[start + length] = total
                 choice[start + length] = (length, int(source[length][start]) if again < new else -1)
-    edges, sources, end = [count], [], count
+    edges, repeats, end = [count], [], count
     while end > 0:
         length, origin = choice[end]
         if origin >= 0:
-            sources += [origin, origin + length]
+            repeats.append(Repeat(end - length, origin, length))
         end -= length
         edges.append(end)
-    return sorted(edges), sorted(set(sources))
+    return sorted(edges), repeats
 
 
 def _repeat_costs(alike: Matrix) -> tuple[dict[int, Matrix], dict[int, NDArray[np.int64]]]:
@@ -140,14 +155,24 @@ def _has_run(run: Matrix) -> bool:
     return bool(run.shape[0] > 4 and ((run[4:] - run[:-4]) < 4 * (1 - _SAME)).any())
 
 
-def _with_sources(edges: list[int], sources: list[int]) -> list[int]:
-    """Edges, with cuts where repeated bars begin and end, unless that would leave a scrap of under four bars."""
+def _mirrored(edges: list[int], repeats: list[Repeat]) -> list[int]:
+    """Edges, with a cut in every repeat where its model is cut and the other way round, so that like bars are cut alike.
+
+    A cut that would leave a scrap of under four bars is not made.
+    """
     result = list(edges)
-    for tick in sources:
-        if all(abs(tick - edge) >= 4 for edge in result):
-            result.append(tick)
-            result.sort()
-    return result
+    waiting = [bar for repeat in repeats for bar in (repeat.origin, repeat.origin + repeat.length)] + result
+    while waiting:
+        edge = waiting.pop()
+        if edge not in result:
+            if any(abs(edge - other) < _SCRAP for other in result):
+                continue
+            result.append(edge)
+        for start, origin, length in repeats:
+            for here, there in ((start, origin), (origin, start)):
+                if here < edge < here + length and edge - here + there not in result:
+                    waiting.append(edge - here + there)
+    return sorted(result)
 
 
 def _labelled(alike: Matrix, edges: list[int]) -> tuple[Section, ...]:
@@ -163,6 +188,35 @@ def _labelled(alike: Matrix, edges: list[int]) -> tuple[Section, ...]:
             label = letters(len({section.label for section in sections}))
         sections.append(Section(label=label, start_bar=start, bars=end - start))
     return tuple(sections)
+
+
+def joined_pairs(sections: Sequence[Section]) -> tuple[Section, ...]:
+    """Sections of which two short ones that return only together are one, lettered anew in order of appearance."""
+    rows = [(section.label, section.start_bar, section.bars) for section in sections]
+    pair = _inseparable(rows)
+    while pair:
+        merged: list[tuple[str, int, int]] = []
+        for label, start, bars in rows:
+            if merged and (merged[-1][0], label) == pair:
+                merged[-1] = (pair[0], merged[-1][1], merged[-1][2] + bars)
+            else:
+                merged.append((label, start, bars))
+        rows = merged
+        pair = _inseparable(rows)
+    names = {label: letters(number) for number, label in enumerate(dict.fromkeys(label for label, _, _ in rows))}
+    return tuple(Section(label=names[label], start_bar=start, bars=bars) for label, start, bars in rows)
+
+
+def _inseparable(rows: Sequence[tuple[str, int, int]]) -> tuple[str, str] | None:
+    """The first two different labels that occur more than once, always one after the other, and are short together."""
+    count = Counter(label for label, _, _ in rows)
+    follows = Counter((one[0], two[0]) for one, two in pairwise(rows))
+    longest = {label: max(bars for other, _, bars in rows if other == label) for label in count}
+    for (one, two), times in follows.items():
+        together = one != two and times == count[one] == count[two] >= 2
+        if together and longest[one] + longest[two] <= _JOINED and min(longest[one], longest[two]) < 8:
+            return one, two
+    return None
 
 
 def _section_likeness(alike: Matrix, start: int, end: int, other_start: int, other_end: int) -> float:

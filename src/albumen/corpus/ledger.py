@@ -17,7 +17,7 @@ from albumen.work.files import write_text
 
 MANIFEST_COLUMNS = (
     "corpus", "path", "title", "composer", "genre", "key", "meter", "tempo", "bars", "notes", "seconds", "split", "group",
-    "licence", "rights", "source", "arranged", "weight", "shard", "index",
+    "licence", "rights", "source", "arranged", "weight", "instruments", "roles", "form", "chord_changes", "shard", "index",
 )  # fmt: skip
 SKIPPED_COLUMNS = ("corpus", "path", "reason")
 DUPLICATE_COLUMNS = ("corpus", "path", "why", "of_corpus", "of_path", "texture", "tune")

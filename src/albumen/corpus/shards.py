@@ -29,7 +29,7 @@ from albumen.work.files import replacing, write_text
 from albumen.work.job import Job
 
 READING_VERSION = 1  # hand-bumped whenever reading or fingerprints change
-ANALYSIS_VERSION = 1  # hand-bumped whenever the analysis changes
+ANALYSIS_VERSION = 3  # hand-bumped whenever the analysis changes
 MOST_FILES, MOST_BYTES = 192, 3 * 2**20
 ARRANGED_WEIGHT = 0.3
 
@@ -147,7 +147,7 @@ def analyse_run(task: Analysing, job: Job) -> None:
         except Wrong as error:
             skipped.append([meta["corpus"], meta["path"], error.what])
             continue
-        meta |= {"split": task.splits[number], "group": fate.group, "key": str(whole.keys[0].key) if whole.keys else ""}
+        meta |= {"split": task.splits[number], "group": fate.group} | findings(whole)
         kept.append((meta, whole))
     write_shelf(task.target, kept)
     write_text(task.record, json.dumps({"key": task.key, "pieces": [meta for meta, _ in kept], "skipped": skipped}))
@@ -201,6 +201,17 @@ def facts(place: Place, known: Known, licence: str, score: Score) -> dict[str, A
         "tempo": round(60.0 * score.length / 12 / max(0.01, score.seconds), 1),
         "meter": str(score.meters[0].meter),
         "digest": place.stamp,
+    }
+
+
+def findings(score: Score) -> dict[str, Any]:
+    """What the analysis found, in words for the manifest; parts in the order of the score, `;` between them."""
+    return {
+        "key": str(score.keys[0].key) if score.keys else "",
+        "instruments": ";".join(part.timbre.name for part in score.parts),
+        "roles": ";".join(part.role for part in score.parts),
+        "form": " ".join(f"{section.label}{section.bars}" for section in score.sections),
+        "chord_changes": len(score.chords),
     }
 
 
