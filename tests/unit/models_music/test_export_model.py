@@ -27,10 +27,8 @@ LEDGER = "corpus,licence,status,pieces,train,valid,notes,hours,source,digest\nfo
 
 
 def piece(bars: int = 12, genre: int = 3) -> Piece:
-    cells = {
-        (bar, 0): np.array([v.POSITION[0], v.VELOCITY[4], v.PITCH[60 + bar], v.LENGTH[11], v.POSITION[24], v.PITCH[64], v.LENGTH[5]])
-        for bar in range(bars)
-    }
+    first, second = [v.POSITION[0], v.VELOCITY[4]], [v.LENGTH[11], v.POSITION[24], v.PITCH[64], v.LENGTH[5]]
+    cells = {(bar, 0): np.array([*first, v.PITCH[60 + bar], *second]) for bar in range(bars)}
     head = BarHead(48, 0, 4, 0, 0, False, False, (v.CHORD[0], v.CHORD[0]))
     controls = {cell: CellControls(None, None, None) for cell in cells}
     return Piece(

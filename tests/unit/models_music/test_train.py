@@ -12,13 +12,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from tests.unit.models_music.streams import open_ladders
 
 from albumen.models.music.checkpoint import WEIGHTS, load_weights
 from albumen.models.music.optimizer import half_orthogonal
 from albumen.models.music.schedule import Length, rate_at
 from albumen.models.music.train import Pace, train_music
 from albumen.work.errors import Wrong
+from tests.unit.models_music.streams import open_ladders
 
 PACE = Pace(rows=4, context=48, passes=2, workers=0, threads=1, compiled=False, log_steps=5, valid_batches=1)
 

@@ -1,12 +1,15 @@
 """The trained net as an ONNX graph for onnxruntime on a processor, built node by node.
 
-Attention is onnxruntime's GroupQueryAttention on a cache that stays in place: past and present are the same memory,
-so a new word costs one word's work. The float graph is for reference, the 8-bit one for use.
+The cache stays with the caller: the graph reads past keys and values where they lie and gives back those of the new
+words, so a new word costs one word's work and no copy. Query heads that share a key head go through one product
+(onnxruntime's own GroupQueryAttention reads the keys once a query head, which took twice as long with several rows).
+The float graph is for reference, the 8-bit one for use.
 
-    inputs   ids [rows, length] int64, lengths [rows] int32 (words in the cache after this run, less one),
-             total [] int32 (the longest of them), places [some] int64 (which of `length` get logits),
-             past_key_0.. past_value_0.. [rows, key heads, room, 64] float32
-    outputs  logits [rows, some, vocabulary] float32, present_key_0.. present_value_0..
+    inputs   ids, positions [rows, length] int64; places [some] int64 (which of `length` get logits)
+             past_bias [rows, 1, 1, room], new_bias [groups x length, length] float32 (0 seen, very negative hidden)
+             cut [2] int64 (room, length); past_key_0.. [rows, key heads, 64, room] and
+             past_value_0.. [rows, key heads, room, 64] float32
+    outputs  logits [rows, some, vocabulary]; new_key_0.., new_value_0.. [rows, key heads, length, 64] float32
 """
 
 from __future__ import annotations
@@ -65,10 +68,16 @@ class _Graph:
         table = self.weights["embedding"] * np.float32(shape.width**0.5)
         self.constant("table", table if self.precision == "float32" else table.astype(np.float16))
         self.constant("ones_width", np.ones(shape.width, np.float32))
-        self.constant("ones_head", np.ones(HEAD_WIDTH, np.float32))
+        # The scale of attention rides on the queries' norm.
+        self.constant("query_gain", np.full(HEAD_WIDTH, ATTENTION_SCALE, np.float32))
+        self.constant("key_gain", np.ones(HEAD_WIDTH, np.float32))
         for name, heads in (("query", shape.heads), ("key", shape.key_heads)):
             self.constant(f"{name}_heads", np.array([0, 0, heads, HEAD_WIDTH], np.int64))
             self.constant(f"{name}_flat", np.array([0, 0, heads * HEAD_WIDTH], np.int64))
+        groups = shape.heads // shape.key_heads
+        self.constant("grouped", np.array([0, 0, shape.key_heads, groups, HEAD_WIDTH], np.int64))
+        self.constant("joined", np.array([0, 0, -1, HEAD_WIDTH], np.int64))
+        self.constant("apart", np.array([0, 0, groups, -1, HEAD_WIDTH], np.int64))
         inner, keys = shape.heads * HEAD_WIDTH, shape.key_heads * HEAD_WIDTH
         self.constant("query_key_value_cut", np.array([inner, keys, keys], np.int64))
         self.constant("gate_up_cut", np.array([shape.hidden, shape.hidden], np.int64))
@@ -94,14 +103,7 @@ class _Graph:
         query, key, value = self.nodes_out(
             "Split", [together, "query_key_value_cut"], [prefix + n for n in ("query", "key", "value")], axis=-1
         )
-        query, key = self.head_norm(query, "query"), self.head_norm(key, "key")
-        attended, _, _ = self.nodes_out(
-            "GroupQueryAttention",
-            [query, key, value, f"past_key_{layer}", f"past_value_{layer}", "lengths", "total", "cosines", "sines"],
-            [prefix + "attended", f"present_key_{layer}", f"present_value_{layer}"],
-            domain=MICROSOFT, num_heads=self.shape.heads, kv_num_heads=self.shape.key_heads, do_rotary=1,
-            scale=ATTENTION_SCALE,
-        )  # fmt: skip
+        attended = self.attention(layer, query, key, value)
         out = self.linear(prefix + "attention_out", attended, prefix + "attention_out_done")
         norm, stream = self.add_and_norm(stream, out, prefix + "middle")
         gate_up = self.linear(prefix + "gate_up", norm, prefix + "gate_up_done")
@@ -113,10 +115,44 @@ class _Graph:
         norm, stream = self.add_and_norm(stream, down, prefix + "end")
         return stream, norm
 
+    def attention(self, layer: int, query: str, key: str, value: str) -> str:
+        """What the new words find in the past and in each other: [rows, length, heads x HEAD_WIDTH]."""
+        prefix = f"blocks.{layer}."
+        query, key = self.turned(query, "query"), self.turned(key, "key")
+        query = self.node("Reshape", [query, "grouped"], prefix + "query_grouped")
+        query = self.node("Transpose", [query], prefix + "query_by_key", perm=[0, 2, 3, 1, 4])
+        query = self.node("Reshape", [query, "joined"], prefix + "query_joined")
+        key = self.node("Reshape", [key, "key_heads"], prefix + "key_apart")
+        self.node("Transpose", [key], f"new_key_{layer}", perm=[0, 2, 1, 3])
+        key = self.node("Transpose", [key], prefix + "key_columns", perm=[0, 2, 3, 1])
+        value = self.node("Reshape", [value, "key_heads"], prefix + "value_apart")
+        value = self.node("Transpose", [value], f"new_value_{layer}", perm=[0, 2, 1, 3])
+        past = self.node("MatMul", [query, f"past_key_{layer}"], prefix + "past_scores")
+        past = self.node("Add", [past, "past_bias"], prefix + "past_seen")
+        new = self.node("MatMul", [query, key], prefix + "new_scores")
+        new = self.node("Add", [new, "new_bias"], prefix + "new_seen")
+        shares = self.node("Concat", [past, new], prefix + "scores", axis=-1)
+        shares = self.node("Softmax", [shares], prefix + "shares", axis=-1)
+        past, new = self.nodes_out("Split", [shares, "cut"], [prefix + "past_shares", prefix + "new_shares"], axis=-1)
+        past = self.node("MatMul", [past, f"past_value_{layer}"], prefix + "past_found")
+        new = self.node("MatMul", [new, value], prefix + "new_found")
+        found = self.node("Add", [past, new], prefix + "found")
+        found = self.node("Reshape", [found, "apart"], prefix + "found_apart")
+        found = self.node("Transpose", [found], prefix + "found_by_word", perm=[0, 3, 1, 2, 4])
+        return self.node("Reshape", [found, "query_flat"], prefix + "attended")
+
+    def turned(self, name: str, kind: str) -> str:
+        """Normalised heads turned by their positions, flat."""
+        flat = self.head_norm(name, kind)
+        heads = self.shape.heads if kind == "query" else self.shape.key_heads
+        return self.node(
+            "RotaryEmbedding", [flat, "positions", "cosines", "sines"], name + "_turned", domain=MICROSOFT, num_heads=heads
+        )
+
     def head_norm(self, name: str, kind: str) -> str:
-        """Every head of [rows, length, heads x HEAD_WIDTH] brought to unit size."""
+        """Every head of [rows, length, heads x HEAD_WIDTH] brought to the size that its gain says."""
         heads = self.node("Reshape", [name, f"{kind}_heads"], name + "_heads")
-        heads = self.node("SimplifiedLayerNormalization", [heads, "ones_head"], name + "_norm", axis=-1, epsilon=NORM_EPSILON)
+        heads = self.node("SimplifiedLayerNormalization", [heads, f"{kind}_gain"], name + "_norm", axis=-1, epsilon=NORM_EPSILON)
         return self.node("Reshape", [heads, f"{kind}_flat"], name + "_flat")
 
     def add_and_norm(self, stream: str, more: str, name: str) -> tuple[str, str]:
@@ -144,25 +180,27 @@ class _Graph:
 
     def inputs(self) -> list[onnx.ValueInfoProto]:
         """Declared inputs."""
-        cache: list[str | int | None] = ["rows", self.shape.key_heads, "room", HEAD_WIDTH]
+        heads, whole, real = self.shape.key_heads, TensorProto.INT64, TensorProto.FLOAT
         found = [
-            helper.make_tensor_value_info("ids", TensorProto.INT64, ["rows", "length"]),
-            helper.make_tensor_value_info("lengths", TensorProto.INT32, ["rows"]),
-            helper.make_tensor_value_info("total", TensorProto.INT32, []),
-            helper.make_tensor_value_info("places", TensorProto.INT64, ["some"]),
+            helper.make_tensor_value_info("ids", whole, ["rows", "length"]),
+            helper.make_tensor_value_info("positions", whole, ["rows", "length"]),
+            helper.make_tensor_value_info("places", whole, ["some"]),
+            helper.make_tensor_value_info("past_bias", real, ["rows", 1, 1, "room"]),
+            helper.make_tensor_value_info("new_bias", real, ["groups_by_length", "length"]),
+            helper.make_tensor_value_info("cut", whole, [2]),
         ]
         for layer in range(self.shape.layers):
-            for kind in ("key", "value"):
-                found.append(helper.make_tensor_value_info(f"past_{kind}_{layer}", TensorProto.FLOAT, cache))
+            found.append(helper.make_tensor_value_info(f"past_key_{layer}", real, ["rows", heads, HEAD_WIDTH, "room"]))
+            found.append(helper.make_tensor_value_info(f"past_value_{layer}", real, ["rows", heads, "room", HEAD_WIDTH]))
         return found
 
     def outputs(self) -> list[onnx.ValueInfoProto]:
         """Declared outputs."""
-        cache: list[str | int | None] = ["rows", self.shape.key_heads, "room", HEAD_WIDTH]
+        cache: list[str | int | None] = ["rows", self.shape.key_heads, "length", HEAD_WIDTH]
         found = [helper.make_tensor_value_info("logits", TensorProto.FLOAT, ["rows", "some", self.shape.vocabulary])]
         for layer in range(self.shape.layers):
             for kind in ("key", "value"):
-                found.append(helper.make_tensor_value_info(f"present_{kind}_{layer}", TensorProto.FLOAT, cache))
+                found.append(helper.make_tensor_value_info(f"new_{kind}_{layer}", TensorProto.FLOAT, cache))
         return found
 
     def node(self, kind: str, inputs: list[str], out: str, **attributes: Any) -> str:

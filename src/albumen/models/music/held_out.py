@@ -23,6 +23,7 @@ from albumen.work.seed import Seed
 
 PIECES = 200
 BARS = 32
+SONG_SUFFIXES = {".mid", ".midi", ".musicxml", ".xml", ".mxl", ".abc", ".krn"}
 
 # Only what every notation of music tells: meter, tempo, key, instruments, notes. No analysis, no genre.
 BARE = Shown(genre=False, roles=False, chords=False, sections=False, countdown=False)
@@ -106,7 +107,7 @@ def _open(data: Path) -> Sequence[tuple[str, Piece]]:
     if shards:
         rows = [row for shard in shards for row in encode_shelf(shard)[0]]
         return [(name, piece) for split, name, _, _, piece in rows if split == "valid"]
-    songs = [path for path in sorted(data.rglob("*")) if path.suffix.lower() in {".mid", ".midi", ".musicxml", ".mxl", ".abc", ".krn"}]
+    songs = [path for path in sorted(data.rglob("*")) if path.suffix.lower() in SONG_SUFFIXES]
     if not songs:
         raise Wrong("no music to evaluate on is here", where=data, next_step="name a pack, a corpus or a folder of songs")
     return [(str(path.relative_to(data)), encode_piece(read_score(path))) for path in songs]

@@ -20,8 +20,9 @@ from albumen.models.music.tokens import vocabulary as v
 from albumen.work.errors import Broken, Wrong
 
 GRAPH = "music.onnx"
-ROOM_STEP = 256  # words by which the cache grows
-CHUNK = 512  # words that are read at once at most: bounds the memory of attention
+ROOM_STEP = 128  # words by which the cache grows
+CHUNK = 256  # words that are read at once at most: attention over a chunk does not spare its upper half
+HIDDEN = np.float32(-1e9)
 
 
 class Engine:
@@ -37,17 +38,18 @@ class Engine:
         shape = _notes(self.session_of_graph, path)
         self.context, self.vocabulary = shape["context"], shape["vocabulary"]
         self.layers, self.key_heads, self.head_width = shape["layers"], shape["key_heads"], shape["head_width"]
+        self.groups = shape["heads"] // shape["key_heads"]
 
     def session(self, rows: int) -> Session:
         """`rows` takes, all empty."""
         return Session(self, rows)
 
-    def nats(self, words: Sequence[int]) -> NDArray[np.float32]:
+    def nats(self, words: Sequence[int] | NDArray[np.uint16]) -> NDArray[np.float32]:
         """What the net thinks of a sequence: -log p of each word given those before it, shape [len(words) - 1]."""
         session = self.session(1)
         found = []
         for start in range(0, len(words) - 1, CHUNK):
-            chunk = list(words[start : min(start + CHUNK, len(words) - 1)])
+            chunk = [int(word) for word in words[start : min(start + CHUNK, len(words) - 1)]]
             logits = session.read(0, chunk, every=True)
             targets = np.asarray(words[start + 1 : start + 1 + len(chunk)])
             top = logits.max(axis=1, keepdims=True)
@@ -64,8 +66,9 @@ class Session:
         self._words: list[list[int]] = [[] for _ in range(rows)]
         self._logits = np.zeros((rows, engine.vocabulary), dtype=np.float32)
         self._room = 0
-        self._cache = np.zeros((engine.layers, 2, rows, engine.key_heads, 0, engine.head_width), dtype=np.float32)
-        self._bindings: dict[tuple[int, int], Any] = {}
+        # Keys lie as columns, values as rows: so both products of attention read them as they are.
+        self._keys = np.zeros((engine.layers, rows, engine.key_heads, engine.head_width, 0), dtype=np.float32)
+        self._values = np.zeros((engine.layers, rows, engine.key_heads, 0, engine.head_width), dtype=np.float32)
 
     def length(self, row: int) -> int:
         """How many words row `row` has read."""
@@ -98,8 +101,8 @@ class Session:
         for row, said in words.items():
             if len(said) > 1:
                 self.read(row, said)
-        for group in self._together(single):
-            self._step(group, [words[row][0] for row in group])
+        if single:
+            self._step(single, [words[row][0] for row in single])
 
     def step(self, words: Sequence[int]) -> NDArray[np.float32]:
         """All rows read one word each; their scores [rows, vocabulary]."""
@@ -127,68 +130,63 @@ class Session:
             self._make_room(past + len(chunk))
             is_last = start + CHUNK >= len(words)
             places = np.arange(len(chunk) if every else 1, dtype=np.int64) + (0 if every else len(chunk) - 1)
-            logits = np.empty((1, len(places), self._engine.vocabulary), dtype=np.float32)
-            ids = np.asarray([chunk], dtype=np.int64)
-            self._run(row, row + 1, ids, np.array([past + len(chunk) - 1], np.int32), places, logits)
+            logits = self._run([row], np.asarray([chunk], dtype=np.int64), places)
             self._words[row].extend(int(word) for word in chunk)
             if every or is_last:
                 found.append(logits[0])
         self._logits[row] = found[-1][-1]
         return np.concatenate(found)
 
-    def _together(self, rows: Sequence[int]) -> list[list[int]]:
-        """Rows (ascending) in groups that go through the net at once: a row that is full cannot lie idle in between."""
-        groups: list[list[int]] = []
-        for row in rows:
-            between = range(groups[-1][-1] + 1, row) if groups else ()
-            if not groups or any(len(self._words[idle]) >= self._engine.context for idle in between):
-                groups.append([])
-            groups[-1].append(row)
-        return groups
-
     def _step(self, rows: Sequence[int], words: Sequence[int]) -> None:
         """One word for each of `rows` (ascending)."""
+        self._make_room(1 + max(len(self._words[row]) for row in rows))
+        logits = self._run(rows, np.asarray(words, dtype=np.int64)[:, None], np.zeros(1, np.int64))
+        for number, row in enumerate(rows):
+            self._words[row].append(int(words[number]))
+            self._logits[row] = logits[number, 0]
+
+    def _run(self, rows: Sequence[int], ids: NDArray[np.int64], places: NDArray[np.int64]) -> NDArray[np.float32]:
+        """Let `rows` (ascending) read `ids` [rows, length] and keep their keys and values; logits of `places`."""
+        engine, length = self._engine, ids.shape[1]
         low, high = rows[0], rows[-1] + 1
-        self._make_room(1 + max(len(self._words[row]) for row in range(low, high)))
-        # Rows between that do not read write a word beyond their end, where nothing looks before it is overwritten.
-        ids = np.zeros((high - low, 1), dtype=np.int64)
-        for row, word in zip(rows, words, strict=True):
-            ids[row - low, 0] = word
-        lengths = np.array([len(self._words[row]) for row in range(low, high)], dtype=np.int32)
-        logits = np.empty((high - low, 1, self._engine.vocabulary), dtype=np.float32)
-        self._run(low, high, ids, lengths, np.zeros(1, np.int64), logits)
-        for row, word in zip(rows, words, strict=True):
-            self._words[row].append(int(word))
-            self._logits[row] = logits[row - low, 0]
+        given = np.zeros((high - low, length), dtype=np.int64)  # rows in between read nothing that is kept
+        given[np.asarray(rows) - low] = ids
+        past = np.array([len(words) for words in self._words[low:high]], dtype=np.int64)
+        places_in_song = np.minimum(past[:, None] + np.arange(length), engine.context - 1)
+        logits = np.empty((high - low, len(places), engine.vocabulary), dtype=np.float32)
+        new = np.empty((engine.layers, 2, high - low, engine.key_heads, length, engine.head_width), dtype=np.float32)
+        hidden = np.arange(self._room) >= past[:, None]
+        causal = np.where(np.tri(length, dtype=bool), np.float32(0), HIDDEN)
+        inputs = {
+            "ids": given, "positions": places_in_song, "places": places, "cut": np.array([self._room, length]),
+            "past_bias": np.where(hidden, HIDDEN, np.float32(0))[:, None, None, :],
+            "new_bias": np.tile(causal, (engine.groups, 1)),
+        }  # fmt: skip
+        self._bind_and_run(inputs, low, high, logits, new)
+        for row in rows:
+            start, stop = past[row - low], past[row - low] + length
+            self._keys[:, row, :, :, start:stop] = new[:, 0, row - low].swapaxes(2, 3)
+            self._values[:, row, :, start:stop] = new[:, 1, row - low]
+        return logits[np.asarray(rows) - low]
 
-    def _run(
-        self, low: int, high: int, ids: NDArray[np.int64], lengths: NDArray[np.int32], places: NDArray[np.int64],
-        logits: NDArray[np.float32],
-    ) -> None:  # fmt: skip
-        binding = self._binding(low, high)
-        binding.bind_cpu_input("ids", ids)
-        binding.bind_cpu_input("lengths", lengths)
-        binding.bind_cpu_input("total", np.array(lengths.max() + 1, dtype=np.int32))
-        binding.bind_cpu_input("places", places)
-        binding.bind_output("logits", "cpu", 0, np.float32, logits.shape, logits.ctypes.data)
+    def _bind_and_run(
+        self, inputs: Mapping[str, NDArray[Any]], low: int, high: int, logits: NDArray[np.float32], new: NDArray[np.float32]
+    ) -> None:
+        binding = self._engine.session_of_graph.io_binding()
+        for name, value in inputs.items():
+            binding.bind_cpu_input(name, np.ascontiguousarray(value))
+        binding.bind_output("logits", *_place(logits))
+        for layer in range(self._engine.layers):
+            binding.bind_input(f"past_key_{layer}", *_place(self._keys[layer, low:high]))
+            binding.bind_input(f"past_value_{layer}", *_place(self._values[layer, low:high]))
+            binding.bind_output(f"new_key_{layer}", *_place(new[layer, 0]))
+            binding.bind_output(f"new_value_{layer}", *_place(new[layer, 1]))
         self._engine.session_of_graph.run_with_iobinding(binding)
-
-    def _binding(self, low: int, high: int) -> Any:
-        """Rows `low`..`high - 1` of the cache as the graph's past and present, which are the same memory."""
-        if (low, high) not in self._bindings:
-            binding = self._engine.session_of_graph.io_binding()
-            for layer in range(self._engine.layers):
-                for number, kind in enumerate(("key", "value")):
-                    part = self._cache[layer, number, low:high]
-                    place = ("cpu", 0, np.float32, part.shape, part.ctypes.data)
-                    binding.bind_input(f"past_{kind}_{layer}", *place)
-                    binding.bind_output(f"present_{kind}_{layer}", *place)
-            self._bindings[low, high] = binding
-        return self._bindings[low, high]
 
     def _copy(self, source: int, target: int, length: int) -> None:
         if length and source != target:
-            self._cache[:, :, target, :, :length] = self._cache[:, :, source, :, :length]
+            self._keys[:, target, ..., :length] = self._keys[:, source, ..., :length]
+            self._values[:, target, :, :length] = self._values[:, source, :, :length]
 
     def _make_room(self, words: int) -> None:
         if words > self._engine.context:
@@ -196,11 +194,16 @@ class Session:
         if words <= self._room:
             return
         room = min(-(-words // ROOM_STEP) * ROOM_STEP, self._engine.context)
-        layers, kinds, rows, heads, _, width = self._cache.shape
-        wider = np.zeros((layers, kinds, rows, heads, room, width), dtype=np.float32)
-        wider[..., : self._room, :] = self._cache
-        self._cache, self._room = wider, room
-        self._bindings.clear()
+        layers, rows, heads, width, _ = self._keys.shape
+        keys = np.zeros((layers, rows, heads, width, room), dtype=np.float32)
+        values = np.zeros((layers, rows, heads, room, width), dtype=np.float32)
+        keys[..., : self._room], values[:, :, :, : self._room] = self._keys, self._values
+        self._keys, self._values, self._room = keys, values, room
+
+
+def _place(array: NDArray[np.float32]) -> tuple[str, int, type[np.float32], tuple[int, ...], int]:
+    """Where an array lies, as onnxruntime wants to be told; the array must be contiguous and outlive the run."""
+    return "cpu", 0, np.float32, array.shape, array.ctypes.data
 
 
 def _open(data: bytes, path: Path, threads: int) -> Any:

@@ -84,7 +84,8 @@ def train_music(
     """Train a net of `size` on the pack in `data`; leaves weights, checkpoint, log and loss plot in `out`.
 
     The run ends after `steps` steps or `minutes` of training, both counted over all its resumptions; `pause_minutes`
-    stops this call earlier, to be resumed. `start_from`: weights of an earlier run to begin with. A stop signal (SIGTERM, SIGINT) saves a checkpoint first.
+    stops this call earlier, to be resumed. `start_from`: weights of an earlier run to begin with. A stop signal
+    (SIGTERM, SIGINT) saves a checkpoint first.
     Returns the last likelihoods. Raises `Wrong` where there is nothing to resume, or data cannot be read.
     """
     where = torch.device(("cuda" if torch.cuda.is_available() else "cpu") if device == "auto" else device)
