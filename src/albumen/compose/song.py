@@ -14,6 +14,8 @@ from albumen.album.plan import SectionPlan, SongPlan
 from albumen.compose.dynamics import shaped
 from albumen.compose.ending import ended
 from albumen.compose.layout import empty_score, limits_of
+from albumen.compose.originality.index import shipped_index
+from albumen.compose.originality.report import originality
 from albumen.compose.pedal import pedalled
 from albumen.compose.takes import Choice, Critic, best_take, writers_for
 from albumen.score.notes import Notes
@@ -65,9 +67,16 @@ def compose_song(
         "takes": sum(entry["takes"] for entry in log),
         "verdicts": _means(log),
         "cells": log,
+        "originality": _originality(score, plan),
         "composed_in_seconds": round(time.monotonic() - started, 3),
     }
     return score, report
+
+
+def _originality(score: Score, plan: SongPlan) -> dict[str, Any] | None:
+    """What the song shares with the training music; None where the installation has no index of it."""
+    index = shipped_index()
+    return originality(score, index, plan.genre) if index is not None else None
 
 
 def _work(plan: SongPlan) -> Iterable[tuple[int, str]]:
@@ -101,7 +110,6 @@ def _written(
     role = plan.part(part_id).role
     varies = source is not None and section.repeat == "varied" and role in _VARIED_ROLES
     starts = plan.starts()
-    bars = score.bars()
     cells = tuple(CellAt(part_id, bar) for bar in range(starts[index], starts[index] + section.bars))
     request = WriteRequest(
         score=score,

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple, Protocol, runtime_checkable
 
 from albumen.album.plan import SongPlan
 from albumen.score.score import Score
 from albumen.score.writing import CellWriter, WriteRequest, Written
-from albumen.work.errors import Wrong
+from albumen.work.errors import Broken, Wrong
+
+_HARD = float("inf")
+_HARD_FAULT = 1000.0
+_MOST_ATTEMPTS = 3  # how often a region is asked for while every take breaks a hard rule
 
 
 class Judged(NamedTuple):
@@ -19,7 +24,7 @@ class Judged(NamedTuple):
 
 
 class Critic(Protocol):
-    """Judges one take of a region (`albumen.critics`). `weight` says how much its voice counts in the choice."""
+    """Judges one take of a region (`albumen.critics`). `weight` says how much its voice counts; infinite: a hard rule."""
 
     id: str
     weight: float
@@ -58,19 +63,29 @@ def best_take(
     writer: CellWriter, request: WriteRequest, plan: SongPlan, critics: Sequence[Critic], stop: Callable[[], bool]
 ) -> Choice:
     """The take that the critics like best; what a critic of infinite weight dislikes cannot be made good by the others."""
-    takes = writer.write(request, stop=stop)
     best: Choice | None = None
     best_mark = float("-inf")
-    for take in takes:
-        verdicts = {critic.id: critic.judge(request, take, plan).score for critic in critics}
-        mark = 0.0
-        for critic in critics:
-            mark += (
-                1000.0 * (verdicts[critic.id] - 1.0)
-                if critic.weight == float("inf")
-                else critic.weight * verdicts[critic.id]
-            )
-        if best is None or mark > best_mark:
-            best, best_mark = Choice(take.score, verdicts, len(takes)), mark
-    assert best is not None
-    return best
+    heard = 0
+    for attempt in range(_MOST_ATTEMPTS):
+        asked = request if not attempt else dataclasses.replace(request, seed=request.seed.child("again", attempt))
+        for take in writer.write(asked, stop=stop):
+            heard += 1
+            verdicts = {critic.id: critic.judge(request, take, plan).score for critic in critics}
+            mark = _mark(verdicts, critics)
+            if best is None or mark > best_mark:
+                best, best_mark = Choice(take.score, verdicts, heard), mark
+        if best is not None and best_mark > -_HARD_FAULT / 2:
+            return best._replace(takes=heard)
+    if best is None:
+        raise Broken(
+            f"the composer {writer.id!r} gave no take",
+            where=f"{request.cells[0].part_id}, bar {request.cells[0].bar + 1}",
+        )
+    return best._replace(takes=heard)
+
+
+def _mark(verdicts: Mapping[str, float], critics: Sequence[Critic]) -> float:
+    """Soft verdicts by weight; each hard fault outweighs them all."""
+    soft = sum(critic.weight * verdicts[critic.id] for critic in critics if critic.weight != _HARD)
+    hard = sum(1.0 - verdicts[critic.id] for critic in critics if critic.weight == _HARD)
+    return soft - _HARD_FAULT * hard

@@ -1,10 +1,10 @@
 """Whole songs by rule: playable, complete, ending, repeatable; repeats that repeat, variations that vary."""
 
-import numpy as np
 import pytest
 
 from albumen.album.brief import Brief
 from albumen.album.plan import SongPlan
+from albumen.compose.critics.soundness import song_faults
 from albumen.compose.rules.writer import RulesWriter
 from albumen.compose.song import compose_song
 from albumen.compose.song_plan import plan_song
@@ -16,40 +16,11 @@ from albumen.work.errors import Cancelled, Wrong
 RULES = {"rules": RulesWriter()}
 
 
-def faults(score: Score, plan: SongPlan) -> list[str]:
-    """What no song may have: notes out of range, too many at once, two on one key, empty sections, a hanging end."""
-    found = []
-    bars = score.bars()
-    for part in score.parts:
-        seat, notes = plan.part(part.id), part.notes
-        if not part.is_drum and len(notes) and (notes.pitch.min() < seat.low or notes.pitch.max() > seat.high):
-            found.append(f"{part.id} leaves its range")
-        events = sorted([(int(t), 1) for t in notes.onset] + [(int(t), -1) for t in notes.end])
-        if not part.is_drum and events and max(np.cumsum([change for _, change in events])) > seat.voices:
-            found.append(f"{part.id} has too many voices")
-        for pitch in set(notes.pitch.tolist()):
-            own = notes.where(notes.pitch == pitch)
-            if not part.is_drum and np.any(own.onset[1:] < own.end[:-1]):
-                found.append(f"{part.id} strikes {pitch} while it sounds")
-                break
-        if len(notes) and int(notes.end.max()) > bars[-1].end:
-            found.append(f"{part.id} hangs over the end")
-    for start, section in zip(plan.starts(), plan.sections, strict=True):
-        span = bars[start].start, bars[start + section.bars - 1].end
-        for part in score.parts:
-            count = len(part.notes.between(*span))
-            if (count > 0) != (part.id in section.band):
-                found.append(
-                    f"{part.id} has {count} notes in {section.label} where the plan says {part.id in section.band}"
-                )
-    return found
-
-
 @pytest.mark.parametrize("style", style_names())
 def test_songs_of_every_style_are_sound(style: str) -> None:
     plan = plan_song(Brief(style=style, seed=21, seconds=75, title=style))
     score, report = compose_song(plan, RULES, takes=1)
-    assert faults(score, plan) == []
+    assert song_faults(score, plan) == []
     last = score.bars()[-1]
     tonic = Key.parse(plan.sections[-1].key).tonic
     final = [note for part in score.parts if not part.is_drum for note in part.notes.between(last.start, last.end)]

@@ -124,3 +124,17 @@ def _pitches(score: Score, first_beats: int | None) -> NDArray[np.int32]:
         notes = part.notes if first_beats is None else part.notes.between(0, first_beats * score.resolution)
         columns.append(notes.pitch)
     return np.concatenate(columns) if columns else np.zeros(0, dtype=np.int32)
+
+
+def part_groove(notes: Notes, score: Score) -> float:
+    """How alike neighbouring bars of one part are in their onsets (mean Jaccard index); nan with fewer than two bars."""
+    played = []
+    for bar in score.bars():
+        cell = notes.between(bar.start, bar.end)
+        if len(cell):
+            steps = np.round((cell.onset - bar.start) * STEPS_PER_QUARTER / score.resolution)
+            played.append((bar.index, frozenset(steps.astype(int).tolist())))
+    pairs = [(a, b) for (i, a), (j, b) in zip(played, played[1:], strict=False) if j == i + 1]
+    if not pairs:
+        return float("nan")
+    return float(np.mean([len(a & b) / len(a | b) for a, b in pairs]))

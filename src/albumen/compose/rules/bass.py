@@ -7,7 +7,7 @@ Signs: `R` root, `8` its octave, `5` fifth above, `L` fifth below, `3` third, `6
 from __future__ import annotations
 
 from albumen.compose.grid import Mark
-from albumen.compose.rules.figures import chosen_grid
+from albumen.compose.rules.figures import bar_of, chosen_grid, turning_grid
 from albumen.compose.rules.line import metrical_weight
 from albumen.compose.rules.setting import BarFacts, Setting
 from albumen.compose.rules.voicing import nearest
@@ -22,8 +22,9 @@ def write_bass(
 ) -> list[Note]:
     """The bass of a run of bars of one section; `before` is the pitch it comes from."""
     grid = chosen_grid(setting, run[0], figures, "R")
+    turn = turning_grid(setting, run[0], figures, "R")
     home = low + (high - low) * 0.36
-    placed = [(facts, mark) for facts in run for mark in _marks(setting, facts, grid[facts.place % len(grid)])]
+    placed = [(facts, mark) for facts in run for mark in _marks(setting, facts, bar_of(grid, turn, facts))]
     roots = _roots(setting, placed, low, high, home, before)
     notes: list[Note] = []
     last = before if before is not None else round(home)

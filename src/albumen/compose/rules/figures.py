@@ -19,6 +19,7 @@ from albumen.score.notes import Note
 from albumen.score.score import STEPS_PER_QUARTER
 
 _LOW_SIGNS = frozenset("RX58La")
+PHRASE_BARS = 4  # the last of so many bars may play another figure
 _BASS_SPAN = 16  # a left hand keeps its roots in the lowest tenth of its range
 
 
@@ -33,7 +34,8 @@ def write_chords(
 ) -> list[Note]:
     """The accompaniment of a run of bars of one section; `ceiling` maps bars to the lowest melody pitch there."""
     grid = chosen_grid(setting, run[0], figures, "x")
-    has_bass = any(mark.sign in _LOW_SIGNS for bar in grid for mark in bar)
+    turn = turning_grid(setting, run[0], figures, "x")
+    has_bass = any(mark.sign in _LOW_SIGNS for bar in (*grid, *turn) for mark in bar)
     low_top = min(high, low + _BASS_SPAN)
     window = (max(low, min(low + 9, high - 14)) if has_bass else low, high)
     count = min(voices, 5 if run[0].energy > 0.75 else 4 if len(grid[0]) <= 6 else 3)
@@ -41,7 +43,7 @@ def write_chords(
     led: tuple[int, ...] = ()
     root = nearest(setting.chord_at(run[0].bar.start).root, low + 7, low, low_top)
     for facts in run:
-        for mark in _split(setting, facts, _bar_of(grid, facts)):
+        for mark in _split(setting, facts, bar_of(grid, turn, facts)):
             tick = setting.tick(facts.bar, mark.step)
             chord = setting.chord_at(tick)
             led = _led(chord, count, window, led, (ceiling or {}).get(facts.bar.index))
@@ -83,14 +85,27 @@ def tied(notes: list[Note], end: int, longest: int) -> list[Note]:
 
 def chosen_grid(setting: Setting, facts: BarFacts, figures: str, sign: str) -> Bars:
     """One grid of the style for the section's level; sections of one label and level keep it."""
+    grids, choice = _grids(setting, facts, figures, sign)
+    return grids[choice]
+
+
+def turning_grid(setting: Setting, facts: BarFacts, figures: str, sign: str) -> Bars:
+    """The grid of the bars in which phrases turn: another of the same level, where the style has one."""
+    grids, choice = _grids(setting, facts, figures, sign)
+    return grids[(choice + 1) % len(grids)]
+
+
+def _grids(setting: Setting, facts: BarFacts, figures: str, sign: str) -> tuple[tuple[Bars, ...], int]:
     level = setting.style.level(facts.energy)
     grids = figures_for(setting.style, figures, facts.bar.meter, level, sign)
     rng = setting.song_seed.child("figure", figures, facts.label, level).rng()
-    return grids[int(rng.integers(len(grids)))]
+    return grids, int(rng.integers(len(grids)))
 
 
-def _bar_of(grid: Bars, facts: BarFacts) -> tuple[Mark, ...]:
-    return grid[facts.place % len(grid)]
+def bar_of(grid: Bars, turn: Bars, facts: BarFacts) -> tuple[Mark, ...]:
+    """The marks of a bar: every fourth one turns."""
+    chosen = turn if facts.place % PHRASE_BARS == PHRASE_BARS - 1 else grid
+    return chosen[facts.place % len(chosen)]
 
 
 def _split(setting: Setting, facts: BarFacts, marks: tuple[Mark, ...]) -> list[Mark]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
-
 from albumen.score.notes import Note, Notes
 from albumen.score.writing import Limits
 
@@ -21,30 +19,22 @@ def fitted(notes: list[Note], limits: Limits, kept: Notes, end: int) -> list[Not
     by_onset: dict[int, list[Note]] = {}
     for note in ranged:
         by_onset.setdefault(note.onset, []).append(note)
-    sounding = sorted(kept)
-    coming = iter((*sounding, None))
-    next_kept = next(coming)
-    playing: list[Note] = []  # kept notes that sound now
-    active: list[Note] = []  # written notes that sound now; only they can still change
+    first, last = min(by_onset, default=0), max(by_onset, default=0)
+    sounding = [note for note in sorted(kept) if note.end > first and note.onset <= max(last, end)]
     done: list[Note] = []
+    ringing: list[Note] = []
     for onset in sorted(by_onset):
-        while next_kept is not None and next_kept.onset <= onset:
-            playing.append(next_kept)
-            next_kept = next(coming)
-        playing = [note for note in playing if note.end > onset]
-        done += [note for note in active if note.end <= onset]
-        struck = _struck(by_onset[onset], limits.voices)
-        active = [_released(note, onset, struck, limits.voices) for note in active if note.end > onset]
-        ringing = sum(1 for note in (*active, *playing) if note.onset < onset < note.end)
-        active = _thinned(active, onset, ringing + len(struck) - limits.voices)
-        over = sum(1 for note in (*active, *playing) if note.onset <= onset < note.end) + len(struck) - limits.voices
-        blocked = {note.pitch for note in playing}
-        struck = [note for note in struck if note.pitch not in blocked]
-        active += struck[max(0, over) :] if over > 0 else struck
-    onsets = [note.onset for note in sounding]
-    return [
-        _before_kept(note, sounding[bisect_right(onsets, note.onset) :], limits.voices) for note in (*done, *active)
-    ]
+        done += [note for note in ringing if note.end <= onset]
+        ringing = [note for note in ringing if note.end > onset]
+        blocked = {note.pitch for note in sounding if note.onset <= onset < note.end}
+        struck = [note for note in _struck(by_onset[onset], limits.voices) if note.pitch not in blocked]
+        held = sum(1 for note in sounding if note.onset <= onset < note.end)
+        struck = struck[max(0, held + len(struck) - limits.voices) :]
+        ringing = [_released(note, onset, struck, limits.voices) for note in ringing]
+        free = limits.voices - held - len(struck)
+        ringing = _thinned(ringing, onset, sum(1 for note in ringing if note.end > onset) - free)
+        ringing += struck
+    return [_before_kept(note, sounding, limits.voices) for note in (*done, *ringing)]
 
 
 def into_range(pitch: int, limits: Limits) -> int:

@@ -109,7 +109,7 @@ def _local(
     in_chord = np.isin(classes, list(slot.chord))
     in_scale = np.isin(classes, list(slot.scale))
     stress = slot.weight * min(1.7, (slot.length / 12) ** 0.6)
-    cost = np.where(in_chord, 0.0, (0.22 + 3.0 * stress) * manner.dissonance)
+    cost = np.where(in_chord, 0.0, (0.22 + 2.5 * stress) * manner.dissonance)
     harsh = np.isin((classes - 1) % 12, list(slot.chord)) & ~in_chord  # a half step above a chord tone
     cost = cost + np.where(harsh, 1.5 * stress, 0.0)
     cost = cost + np.where(in_scale | in_chord, 0.0, 2.6 * manner.chromatic + 2.0 * stress)

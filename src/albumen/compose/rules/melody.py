@@ -20,7 +20,7 @@ from albumen.score.notes import Note
 from albumen.score.score import STEPS_PER_QUARTER
 from albumen.work.seed import Seed
 
-_COMFORT = 10.0  # semitones round the middle of the register in which a line likes to stay
+_ARCH = 0.36  # of the register is the height of a section's arch
 _STATEMENTS = {"m": (0, False), "m^": (1, False), "mv": (-1, False), "mi": (0, True), "ma": (0, False), "f": (0, False)}
 
 
@@ -220,7 +220,7 @@ def _height(placed: _Placed, low: int, high: int) -> float:
     position = (facts.place + placed.step / facts.steps) / facts.section_bars
     arch = 1 - abs(position - 0.66) / 0.66
     middle = (low + high) / 2 - 1.0 + 9.0 * (facts.energy - 0.5)
-    return float(np.clip(middle + (arch - 0.45) * _COMFORT, low + 2, high - 2))
+    return float(np.clip(middle + (arch - 0.45) * max(7.0, _ARCH * (high - low)), low + 2, high - 2))
 
 
 def _goal(setting: Setting, placed: _Placed, chord: frozenset[int], kind: str) -> frozenset[int] | None:

@@ -16,14 +16,13 @@ def varied_tune(
     setting: Setting,
     facts: BarFacts,
     source: Notes,
-    source_start: int,
     strength: float,
     low: int,
     high: int,
     seed: Seed,
 ) -> list[Note]:
-    """The tune of a source cell, moved to this bar and changed as strongly as asked (0 light .. 1 strong)."""
-    shift = facts.bar.start - source_start
+    """The tune of a source cell (onsets from its bar line), changed as strongly as asked (0 light .. 1 strong)."""
+    shift = facts.bar.start
     notes = [note._replace(onset=note.onset + shift) for note in top_line(source) if note.onset + shift < facts.bar.end]
     rng = seed.child("vary", facts.bar.index).rng()
     varied: list[Note] = []

@@ -122,7 +122,7 @@ class RulesWriter:
         self, request: WriteRequest, setting: Setting, cell: CellAt, facts: BarFacts, limits: Limits, seed: Seed
     ) -> list[Note]:
         source = request.vary_from[cell]
-        return varied_tune(setting, facts, source, 0, request.strength, limits.low, limits.high, seed)
+        return varied_tune(setting, facts, source, request.strength, limits.low, limits.high, seed)
 
     def _fresh(
         self,

@@ -1,0 +1,68 @@
+"""The soundness check hears each fault; ten songs have none."""
+
+import dataclasses
+
+import pytest
+
+from albumen.album.brief import Brief
+from albumen.album.plan import SongPlan
+from albumen.compose.critics.soundness import song_faults
+from albumen.compose.rules.writer import RulesWriter
+from albumen.compose.song import compose_song
+from albumen.compose.song_plan import plan_song
+from albumen.compose.style_file import style_names
+from albumen.score.notes import Note, Notes
+from albumen.score.part import Control
+from albumen.score.score import Score
+
+
+@pytest.fixture(scope="module")
+def song() -> tuple[Score, SongPlan]:
+    plan = plan_song(Brief(style="folk-air", seed=1, seconds=60))
+    return compose_song(plan, {"rules": RulesWriter()}, takes=1)[0], plan
+
+
+@pytest.mark.parametrize("number", range(10))
+def test_ten_songs_are_sound(number: int) -> None:
+    names = style_names()
+    plan = plan_song(Brief(style=names[(number * 7) % len(names)], seed=500 + number, seconds=70))
+    score, _ = compose_song(plan, {"rules": RulesWriter()}, takes=1)
+    assert song_faults(score, plan) == []
+
+
+def _with(score: Score, part_id: str, *notes: Note) -> Score:
+    part = score.part(part_id)
+    return score.with_part(part.replace(notes=part.notes.joined(Notes.of(notes))))
+
+
+@pytest.mark.parametrize(
+    ("note", "words"),
+    [
+        (Note(0, 480, 24), "its range is"),
+        (Note(0, 9 * 1440, 50), "for more than 8 bars"),
+        (Note(200_000, 480, 50), "hangs|does not end|nothing sounds"),
+    ],
+)
+def test_bad_notes_are_heard(song: tuple[Score, SongPlan], note: Note, words: str) -> None:
+    import re
+
+    score, plan = song
+    assert song_faults(score, plan) == []
+    assert any(re.search(words, fault) for fault in song_faults(_with(score, "cello", note), plan))
+
+
+def test_silence_and_uninvited_parts_are_heard(song: tuple[Score, SongPlan]) -> None:
+    score, plan = song
+    silent = score.with_part(score.part("harp").replace(notes=Notes((), (), (), ())))
+    assert "harp never plays" in song_faults(silent, plan)
+    index = next(i for i, section in enumerate(plan.sections) if "fiddle" not in section.band)
+    tick = score.bars()[plan.starts()[index]].start
+    assert any("lets it rest" in fault for fault in song_faults(_with(score, "fiddle", Note(tick, 100, 70)), plan))
+
+
+def test_a_pedal_that_stays_down_is_heard(song: tuple[Score, SongPlan]) -> None:
+    score, plan = song
+    stuck = score.with_part(score.part("harp").replace(controls=(Control(0, 64, 127),)))
+    pianos = tuple(part.replace(controls=()) for part in stuck.parts if part.id != "harp")
+    only = dataclasses.replace(stuck, parts=(*pianos, stuck.part("harp")))
+    assert "the pedal is never released" in song_faults(only, plan)
