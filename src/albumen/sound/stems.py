@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,13 +12,13 @@ from types import MappingProxyType
 
 import numpy as np
 
-from albumen.score.part import Part
 from albumen.score.score import Score
-from albumen.sound.audio_file import SAMPLE_RATE, Audio, writing_audio
+from albumen.sound.audio_file import SAMPLE_RATE, writing_audio
 from albumen.sound.feel import Feel, Together, feel_of
-from albumen.sound.fluid import Preset, render_preset
 from albumen.sound.humanise import performed_clock, play
 from albumen.sound.loudness import LoudnessMeter
+from albumen.sound.patch import Patch, patch_of
+from albumen.sound.patch_sound import render_patch
 from albumen.sound.performance import Performance
 from albumen.sound.soundfont import find_soundfont, soundfont_digest
 from albumen.sound.spectrum import BandMeter
@@ -30,7 +30,7 @@ from albumen.work.job import Job
 from albumen.work.seed import Seed
 from albumen.work.stage import Given
 
-RENDER_VERSION = 2  # raise it when the same question begins to sound different
+RENDER_VERSION = 3  # raise it when the same question begins to sound different
 LONGEST_SECONDS = 3 * 3600.0
 SAMPLE_RATES = (22_050, 32_000, 44_100, 48_000, 88_200, 96_000)
 VERSIONS_KEPT = 4  # older stems of a part stay for quick undo
@@ -45,7 +45,7 @@ class StemAsked:
 
     part_id: str
     performance: Performance
-    preset: Preset
+    patch: Patch
     soundfont: Given
     sample_rate: int = SAMPLE_RATE
     version: int = RENDER_VERSION
@@ -73,10 +73,11 @@ def stems_asked(
     seed: Seed = SEED,
     feels: Mapping[str, Feel] = NO_FEELS,
     together: Together | None = None,
+    style: str = "",
 ) -> tuple[StemAsked, ...]:
     """One question a part; raises `Wrong` where the song cannot be rendered, `Missing` where there is no SoundFont.
 
-    `feels` by part id; who is not named plays as usual for the instrument.
+    `feels` by part id; who is not named plays as usual for the instrument. `style` may choose other patches.
     """
     if sample_rate not in SAMPLE_RATES:
         raise Wrong(f"a sample rate of {sample_rate} Hz is not supported", next_step=f"choose one of {SAMPLE_RATES}")
@@ -89,17 +90,12 @@ def stems_asked(
         StemAsked(
             part_id=part.id,
             performance=play(score, part, clock, feels.get(part.id, feel_of(part)), seed, together),
-            preset=preset_of(part),
+            patch=patch_of(part, style=style),
             soundfont=given,
             sample_rate=sample_rate,
         )
         for part in score.parts
     )
-
-
-def preset_of(part: Part) -> Preset:
-    """The General MIDI sound of a part."""
-    return Preset(program=part.program, is_drum=part.is_drum)
 
 
 def render_stem(asked: StemAsked, path: Path, job: Job) -> StemLevel:
@@ -119,8 +115,8 @@ def _render(asked: StemAsked, path: Path, gain: float, job: Job) -> StemLevel | 
     meter = LoudnessMeter(asked.sample_rate, true_peak=False)
     bands = BandMeter(asked.sample_rate)
     seconds = max(asked.performance.seconds, 1.0)
-    blocks: Iterable[Audio] = render_preset(
-        asked.performance, asked.preset, asked.soundfont.path, sample_rate=asked.sample_rate, gain=gain
+    blocks = render_patch(
+        asked.performance, asked.patch, asked.soundfont.path, sample_rate=asked.sample_rate, gain=gain
     )
     with writing_audio(path, sample_rate=asked.sample_rate, compression=0.25) as writer:
         for block in blocks:
@@ -150,6 +146,7 @@ def render_stems(
     seed: Seed = SEED,
     feels: Mapping[str, Feel] = NO_FEELS,
     together: Together | None = None,
+    style: str = "",
     workers: int | None = None,
     job: Job | None = None,
 ) -> dict[str, Path]:
