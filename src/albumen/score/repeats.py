@@ -31,12 +31,13 @@ def played_order(signs: Sequence[Signs]) -> list[int]:
     [0, 1, 0, 2]
     """
     order: list[int] = []
+    last = _last_endings(signs)
     at, start, turn, jumped = 0, 0, 1, False
     while at < len(signs) and len(order) <= MAX_BARS:
         sign = signs[at]
         if at != start and (sign.forward or (at and signs[at - 1].endings and not sign.endings)):
             start, turn = at, 1
-        if sign.endings and not _is_played(signs, at, turn, jumped):
+        if sign.endings and not _is_played(sign, last[at], turn, jumped):
             at += 1
             continue
         order.append(at)
@@ -44,7 +45,7 @@ def played_order(signs: Sequence[Signs]) -> list[int]:
             break
         if jumped and sign.to_coda:
             at = next((i for i in range(at + 1, len(signs)) if signs[i].coda), len(signs))
-        elif sign.backward and not jumped and turn < _turns(signs, at):
+        elif sign.backward and not jumped and turn < max(sign.backward, last[at]):
             at, turn = start, turn + 1
         elif not jumped and (sign.da_capo or sign.dal_segno):
             at = next((i for i in range(at + 1) if signs[i].segno), 0) if sign.dal_segno else 0
@@ -56,18 +57,15 @@ def played_order(signs: Sequence[Signs]) -> list[int]:
     return order
 
 
-def _is_played(signs: Sequence[Signs], at: int, turn: int, jumped: bool) -> bool:
-    return max(signs[at].endings) == _last_ending(signs, at) if jumped else turn in signs[at].endings
+def _is_played(sign: Signs, last_ending: int, turn: int, jumped: bool) -> bool:
+    return max(sign.endings) == last_ending if jumped else turn in sign.endings
 
 
-def _last_ending(signs: Sequence[Signs], at: int) -> int:
-    """The highest number in the row of brackets that the measure stands in."""
-    highest = 0
-    while at < len(signs) and signs[at].endings and (not highest or max(signs[at].endings) >= highest):
-        highest = max(highest, *signs[at].endings)
-        at += 1
+def _last_endings(signs: Sequence[Signs]) -> list[int]:
+    """For each measure the highest number in the row of brackets that it stands in, 0 outside."""
+    highest = [0] * (len(signs) + 1)
+    for at in range(len(signs) - 1, -1, -1):
+        own = max(signs[at].endings, default=0)
+        goes_on = own and at + 1 < len(signs) and max(signs[at + 1].endings, default=0) >= own
+        highest[at] = highest[at + 1] if goes_on else own
     return highest
-
-
-def _turns(signs: Sequence[Signs], at: int) -> int:
-    return max(signs[at].backward, _last_ending(signs, at))
