@@ -24,15 +24,15 @@ from albumen.pipeline.mastering import master_songs, master_step
 from albumen.pipeline.releasing import release_album, release_step
 from albumen.pipeline.rendering import render_songs, stems_step
 from albumen.pipeline.score_files import score_files_step, write_score_files
-from albumen.pipeline.songs import plan_step, settle_songs
+from albumen.pipeline.songs import plan_step, settle_songs, song_plan
 from albumen.pipeline.status import Standing, standing_of
 from albumen.pipeline.step import STAGES, Step
 from albumen.work.crew import cores
 from albumen.work.errors import Wrong
 from albumen.work.job import Job
 
-BYTES_PER_SECOND = {"compose": 2_000, "scores": 5_000, "stems": 800_000, "master": 1_500_000, "release": 2_000_000}
-_LONGEST_USUAL_SECONDS = 270
+# What a second of music takes on the disk, as measured with seven parts: stems, then mixes and cuts, then the release.
+BYTES_PER_SECOND = {"compose": 2_000, "scores": 5_000, "stems": 900_000, "master": 600_000, "release": 300_000}
 # How the whole job's time is shared out, as measured on two cores; what is done already goes by at once.
 _ENDS = {"plan": 0.01, "compose": 0.45, "scores": 0.48, "stems": 0.68, "master": 0.95, "release": 1.0}
 
@@ -113,7 +113,7 @@ def _chosen(album: Album, names: Sequence[str]) -> tuple[Song, ...]:
 def _check_room(folder: AlbumFolder, album: Album, until: str) -> None:
     """Ask for room before work begins, for what is not there yet."""
     stages = [stage for stage in BYTES_PER_SECOND if _reaches(until, stage)]
-    seconds = sum((song.brief.seconds or _LONGEST_USUAL_SECONDS) for song in album.songs)
+    seconds = sum(song_plan(folder, song).seconds for song in album.songs)
     wanted = int(seconds * sum(BYTES_PER_SECOND[stage] for stage in stages))
     require_room(folder.path, max(0, wanted - folder.workshop.store.size()))
 
