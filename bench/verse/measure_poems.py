@@ -24,6 +24,7 @@ from albumen.models.verse.train_batches import targets_of
 from albumen.verse.checker import check_poem, scansion_cost
 from albumen.verse.forms import Form, load_form
 from albumen.verse.lexicon import load_lexicon
+from albumen.verse.metre import measure_of
 from albumen.verse.poem import choose_form
 from albumen.verse.theme import PoemBrief
 from albumen.verse.wordtable import WORN
@@ -92,6 +93,34 @@ def human_poems(packed: Packed, rows: np.ndarray) -> list[Poem]:
             ):
                 poem[-1].append(name)
     return [[line for line in poem if line and "<unk>" not in line] for poem in found]
+
+
+def human_metre(packed: Packed, most: int = 1500) -> tuple[float, float]:
+    """Shares of human lines of ten syllables in iambic poems that scan at a cost of 1 or less, as written and shuffled."""
+    vocabulary, lexicon, rng = packed.vocabulary, load_lexicon(), np.random.default_rng(2)
+    wanted, iambic = vocabulary.number("<s10>"), vocabulary.number("<iambic>")
+    feet = [vocabulary.number(f"<{foot}>") for foot in ("iambic", "trochaic", "anapestic", "dactylic", "free")]
+    lines: list[list[str]] = []
+    for row in packed.valid:
+        foot, collecting = 0, False
+        for token in row:
+            if token in feet:
+                foot = token
+            if token < vocabulary.unknown:
+                collecting = token == wanted and foot == iambic
+                if collecting:
+                    lines.append([])
+            elif collecting and (token >= vocabulary.first_word or token == vocabulary.unknown):
+                lines[-1].append(vocabulary.tokens[token])
+    known = [line for line in lines if "<unk>" not in line]
+    chosen = [known[place] for place in rng.permutation(len(known))[:most]]
+    measure = measure_of("iambic 5")
+    passed = [0, 0]
+    for line in chosen:
+        for place, words in enumerate((line, rng.permutation(line))):
+            cost = scansion_cost(" ".join(words), measure, lexicon)
+            passed[place] += cost is not None and cost <= 1.0
+    return 100 * passed[0] / max(1, len(chosen)), 100 * passed[1] / max(1, len(chosen))
 
 
 def copies(poems: Sequence[Poem], packed: Packed) -> dict[str, float]:
@@ -213,6 +242,11 @@ def table(rows: Sequence[dict], packed: Packed) -> list[tuple[str, str, str]]:
     model, other_half = judge_model(packed)
     human = [poem for poem in human_poems(packed, other_half) if len(poem) >= 4]
     report = [(name, f"{value:.4g}", "") for name, value in judge_forms(rows, briefs).items()]
+    straight, shuffled = human_metre(packed)
+    for place, (name, ours_share, _) in enumerate(report):
+        if name.startswith(("metrical lines", "the same lines, words")):
+            human_share = straight if name.startswith("metrical") else shuffled
+            report[place] = (name, ours_share, f"{human_share:.4g} (iambic 5)")
     report += [(name, f"{value:.3g}", "") for name, value in copies(ours, packed).items()]
     # The same number of lines a poem for both, so that length does not decide.
     matched = [poem[: len(ours[place % len(ours)])] for place, poem in enumerate(human)]

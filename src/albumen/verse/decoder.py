@@ -24,6 +24,8 @@ INNER_MARKS = (",", ";", "--")
 CLOSING_MARKS = (".", "!", "?")
 END_MARKS = (*CLOSING_MARKS, ",", ";", ":", "--")
 IMPOSSIBLE = -1e9
+# So many of a beam's lines are read again by the reranker; the rest are too far behind to win.
+MOST_READ = 64
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +104,7 @@ class LineFinder:
             context.extend(self._turned(line))
         state = self.generator.read([*context, opening])
         finished = self._grow(asked, state, rng, beam)
-        lines = self._distinct(finished)
+        lines = self._distinct(finished)[:MOST_READ]
         return self._rank(lines, head, before, opening, asked)[:most]
 
     def _turned(self, line: Sequence[int]) -> list[int]:

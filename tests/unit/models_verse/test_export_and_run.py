@@ -105,6 +105,8 @@ def test_evaluation_measures_nets_and_counts_on_the_same_words(trained: tuple[Pa
     results = evaluate_verse(folder / "model", folder / "packed")
     assert {"r2l_net_nats_a_word", "r2l_ngram_nats_a_word", "l2r_net_perplexity"} <= set(results)
     assert results["r2l_ngram_nats_a_word"] < np.log(len(packed.vocabulary))
+    # The card of the counts, written over that of the nets, keeps what that said.
+    assert "r2l_valid_nats_a_token" in (folder / "model" / "card.toml").read_text(encoding="utf-8")
     card = (folder / "model" / "card.toml").read_text(encoding="utf-8")
     assert "Carnegie Mellon" in card and "generator.onnx" in card
 

@@ -23,7 +23,17 @@ LICENCES = (
 def write_card(
     folder: Path, *, name: str, budget: str, command: str, data: Mapping[str, Any], metrics: Mapping[str, float]
 ) -> Path:
-    """Write `card.toml` beside a model's files. `budget` says in words how much training it had."""
+    """Write `card.toml` beside a model's files. `budget` says in words how much training it had.
+
+    A card that is there already belongs to other files of the same folder (counts beside nets): what it says is kept.
+    """
+    path = folder / "card.toml"
+    if path.is_file():
+        before = tomlkit.parse(path.read_text(encoding="utf-8")).unwrap()
+        metrics = {**before.get("metrics", {}), **metrics}
+        if before.get("name") != name:
+            budget = f"{before.get('training_budget', '')} | {budget}"
+            command = f"{before.get('command', '')} | {command}"
     card = tomlkit.document()
     card.add("format", tomlkit.item(1))
     card.add("name", tomlkit.item(name))
@@ -35,7 +45,6 @@ def write_card(
     card.add("metrics", tomlkit.item(dict(sorted(metrics.items()))))
     files = sorted(file for file in folder.iterdir() if file.is_file() and file.name != "card.toml")
     card.add("sha256", tomlkit.item({file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in files}))
-    path = folder / "card.toml"
     write_text(path, tomlkit.dumps(card))
     return path
 

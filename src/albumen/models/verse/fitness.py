@@ -16,7 +16,7 @@ SLURS = frozenset(
     for word in (
         "avttre avttref avttn avttnf avttl avttne avttnef qnexl qnexvrf qnexrl qnexrlf qnexvr cvpxnavaal cvpxnavaavrf "
         "cvpnavaal pbba pbbaf fnzob dhnqebba dhnqebbaf zhynggb zhynggbrf puvax puvaxf puvanzna puvanzra xvxr xvxrf furral "
-        "furravrf ubggragbg ubggragbgf xnssve xnssvef fdhnj fdhnjf erqfxva erqfxvaf vawha vawhaf qntb qntbf jbc thvarn "
+        "furravrf ubggragbg ubggragbgf xnssve xnssvef fdhnj fdhnjf erqfxva erqfxvaf vawha vawhaf qntb qntbf jbc "
         "jrgonpx fcvp tbbx snttbg snttbgf qlxr genaal wncf avt avtf ovtobl zvfprtrangvba bpgbebba tbyyvjbt juvtvre"
     ).split()
 )
