@@ -50,6 +50,7 @@ def write_closing(poems: Sequence[Poem], brief: PoemBrief, seed: Seed, *, poet: 
         raise Wrong(f"a closing poem answers 1 to 60 poems, these are {len(poems)}")
     poet = poet or open_poet()
     draft = Draft.begin(brief, closing_form(len(poems)), "", poet, seed)
+    draft.refused = frozenset(tuple(words_of(line)) for poem in poems for line in poem.lines)
     answers = []
     for place, poem in enumerate(poems):
         line = _answerable(poem, poet, set(draft.anchors.values()), seed.child("answer", place))

@@ -119,7 +119,8 @@ class Draft:
         texts = [
             self.shown(line) for line in self.poet.finder.find(asked, head, before, seed.child("beam").rng(), beam=beam)
         ]
-        return [text for text in texts if tuple(words_of(text)) not in self.refused]
+        barred = self.refused | {tuple(words_of(text)) for text in self.lines.values()}
+        return [text for text in texts if tuple(words_of(text)) not in barred]
 
     def _proposed(self, place: int, seed: Seed) -> list[str]:
         """Lines of the proposer that obey the form; where none does, lines of our own that end as one of them does."""

@@ -5,9 +5,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
+from albumen.models.verse.text import words_of
 from albumen.verse.draft import Draft, Proposer, title_of
 from albumen.verse.finished import Poem
 from albumen.verse.forms import Form, load_form
@@ -24,16 +25,19 @@ def write_poem(
     poet: Poet | None = None,
     title: str = "",
     proposer: Proposer | None = None,
+    avoid: Iterable[str] = (),
     say: Callable[[str], None] = lambda line: None,
 ) -> Poem:
     """Write a poem; with a `proposer`, from its lines where they fit the form.
 
+    `avoid` are lines that may not come again, such as those of the album's other poems.
     Raises `Wrong` where the brief asks for what no words can do (a first line that nothing rhymes with).
     """
     poet = poet or open_poet()
     form, acrostic = choose_form(brief, seed)
     draft = Draft.begin(brief, form, acrostic, poet, seed)
     draft.proposer = proposer
+    draft.refused = frozenset(tuple(words_of(line)) for line in avoid)
     if brief.first_line:
         draft.give(0, brief.first_line)
     return complete(draft, title or brief.title, say)

@@ -7,6 +7,7 @@ from the proposal's last word, or dropped. A server that is dead, slow or talks 
 
 from __future__ import annotations
 
+import http.client
 import json
 import urllib.error
 import urllib.parse
@@ -78,6 +79,12 @@ class LineServer:
                 f"the language-model server refused ({error.code} {error.reason})",
                 where=self.url,
                 next_step="check the model's name and the key",
+            ) from error
+        except (http.client.HTTPException, ValueError) as error:
+            raise Wrong(
+                f"what answers there does not speak HTTP ({type(error).__name__})",
+                where=self.url,
+                next_step="check the address and the port",
             ) from error
         except (urllib.error.URLError, TimeoutError, OSError) as error:
             reason = getattr(error, "reason", error)

@@ -100,6 +100,10 @@ class PoemBrief:
             )
         if len(words) > MOST_WORDS:
             raise Wrong(f"a theme may have up to {MOST_WORDS} words, this one has {len(words)}", next_step="shorten it")
+        if len(self.first_line) > 300:
+            raise Wrong(
+                f"a line may have up to 300 signs, the first has {len(self.first_line)}", next_step="shorten it"
+            )
         if set(words) & UNFIT:
             raise Wrong("the theme holds a word that no poem here will use", next_step="say it in other words")
         for name in ("concreteness", "archaic", "alliteration", "strictness", "mood"):

@@ -31,6 +31,11 @@ def test_the_same_seed_writes_the_same_poem_and_another_seed_another(triolet: Po
     assert write_poem(triolet.brief, Seed(12), poet=poet).lines != triolet.lines
 
 
+def test_lines_of_other_poems_do_not_come_again(triolet: Poem, poet: Poet) -> None:
+    fresh = write_poem(triolet.brief, Seed(11), poet=poet, avoid=triolet.lines)
+    assert not set(fresh.lines) & set(triolet.lines) and judge(fresh, poet=poet).passes
+
+
 def test_no_line_copies_six_words_and_no_word_is_archaic(triolet: Poem, poet: Poet) -> None:
     assert poet.finder.sieve is not None
     for line in triolet.lines:
@@ -63,6 +68,7 @@ def test_a_rhyme_word_without_rhymes_is_named(word: str, poet: Poet) -> None:
         ({"theme": "sea " * 10_000}, "200 words"),
         ({"theme": codecs.decode("shpxvat", "rot13")}, "other words"),
         ({"theme": "sea", "mood": 7.0}, "between 0 and 1"),
+        ({"theme": "sea", "first_line": "sea " * 3000}, "300 signs"),
         ({"theme": "sea", "rhyme_level": "eye"}, "rhyme level"),
     ],
 )

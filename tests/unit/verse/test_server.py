@@ -27,6 +27,7 @@ class Handler(BaseHTTPRequestHandler):
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         assert self.path == "/v1/chat/completions" and body["messages"][0]["role"] == "user"
         if mode == "slow": time.sleep(5)
+        if mode == "rude": self.wfile.write(b"SSH-2.0-not-a-web-server"); return
         answer = json.dumps({"choices": [{"message": {"role": "assistant", "content": text}}]})
         if mode == "garbage": answer = "<html>not json"
         if mode == "empty": answer = json.dumps({"choices": []})
@@ -84,7 +85,7 @@ def test_lines_that_do_not_scan_or_rhyme_are_mended(tmp_path: Path, poet: Poet, 
     assert judge(poem, poet=poet).passes and "too long" not in poem.text()
 
 
-@pytest.mark.parametrize("mode", ["garbage", "empty", "huge", "refuse"])
+@pytest.mark.parametrize("mode", ["garbage", "empty", "huge", "refuse", "rude"])
 def test_a_server_that_talks_nonsense_is_named(mode: str, tmp_path: Path) -> None:
     with _serving(tmp_path, mode, "x") as server, pytest.raises(Wrong, match="127.0.0.1"):
         server.propose("a line")

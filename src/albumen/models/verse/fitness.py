@@ -27,7 +27,7 @@ COARSE = frozenset(
     for word in (
         "shpx shpxf shpxrq shpxvat shpxre fuvg fuvgf fuvggl phag phagf pbpxfhpxre ovgpu ovgpurf juber juberf fyhg fyhgf "
         "nffubyr onfgneq onfgneqf gvgf cevpx cvff cvffrq encr encrq encvfg jnax jnaxre gjng cbea ovgpul qvpxurnq "
-        "zbgureshpxre ohyyfuvg phz ahqr obaref"
+        "zbgureshpxre ohyyfuvg phz"
     ).split()
 )
 
