@@ -101,8 +101,11 @@ def parse_score_json(data: bytes, name: str) -> Score:
         content = json.loads(data.decode("utf-8"))
     except UnicodeDecodeError as error:
         raise Wrong(f"byte {error.start} is no UTF-8 text", where=name) from error
-    except (json.JSONDecodeError, RecursionError) as error:
-        place = f"line {error.lineno}: {error.msg}" if isinstance(error, json.JSONDecodeError) else "nested too deeply"
+    except json.JSONDecodeError as error:
+        place = f"line {error.lineno}: {error.msg}"
+        raise Wrong(f"this is no valid JSON ({place})", where=name, next_step="undo the last change to it") from error
+    except (ValueError, RecursionError) as error:
+        place = "nested too deeply" if isinstance(error, RecursionError) else "a number without end"
         raise Wrong(f"this is no valid JSON ({place})", where=name, next_step="undo the last change to it") from error
     if not isinstance(content, dict) or "format" not in content:
         raise Wrong("this JSON is no score of Albumen (it states no format)", where=name)

@@ -86,9 +86,9 @@ class Sheet:
 
 
 class _Placed(NamedTuple):
-    """A measure where it is played."""
+    """A measure, by its number in the sheet, where it is played."""
 
-    index: int
+    number: int
     start: int
 
 
@@ -134,7 +134,7 @@ def _tempos(sheet: Sheet, placed: list[_Placed]) -> tuple[TempoChange, ...]:
 
 def _first_note_tick(sheet: Sheet, placed: list[_Placed]) -> int:
     """Where the first measure's notes begin: a tempo written over an upbeat holds from the song's start."""
-    return placed[0].start + max(1, sheet.measures[placed[0].index].length) if placed else 0
+    return placed[0].start + max(1, sheet.measures[placed[0].number].length) if placed else 0
 
 
 def _played_notes(part: SheetPart, placed: list[_Placed]) -> Notes:

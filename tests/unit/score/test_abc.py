@@ -115,5 +115,6 @@ def test_what_is_no_tune_is_refused() -> None:
     for data in (b"", b"no tune", b"X:1\nT:No key\nC D E"):
         with pytest.raises(Wrong, match=r"a\.abc: the file holds no ABC tune"):
             read_abc(data, name="a.abc")
+    assert pitches(tune("(" + "9" * 5000 + "C|")) == [60]
     with pytest.raises(Wrong, match="measures"):
         tune("Z9999|" * 9)

@@ -189,6 +189,8 @@ def test_every_command_has_an_example_that_is_understood() -> None:
         ("insert 3 bars", "insert 4 bars at 9"),
         ("move 1-3 to 2", "cannot be moved"),
         ("repeat 1-2 to 99", "bar 99 does not exist"),
+        ("move 1-2 to \u00b2", "move 9-16 to 1"),
+        ("insert " + "9" * 5000 + " bars at 1", "insert 4 bars at 9"),
     ],
 )
 def test_mistakes_are_answered_with_what_to_do(text: str, said: str) -> None:

@@ -35,6 +35,7 @@ def test_a_score_is_kept_on_disk(tmp_path: Path) -> None:
     [
         ("", "line 1"),
         ("[" * 100_000, "nested too deeply"),
+        ("9" * 100_000, "a number without end"),
         (TEXT[:60], "no valid JSON (line"),
         ("{}", "states no format"),
         (TEXT.replace('"format": 1', '"format": 9'), "format 9 is unknown"),

@@ -87,8 +87,9 @@ class Voice:
             "bars_rest": self._bars_rest, "broken": self._broken, "tie": self._tie, "overlay": self._overlay,
         }  # fmt: skip
         for match in _TOKEN.finditer(line):
-            if match.lastgroup in readers:
-                readers[match.lastgroup](match[0])
+            kind = match.lastgroup or ""
+            if kind in readers:
+                readers[kind](match[0])
 
     def set_field(self, name: str, text: str) -> None:
         """A field in the middle of the tune, from here on."""
@@ -186,7 +187,7 @@ class Voice:
         ended.dal_segno |= lowered.startswith("d.s.")
 
     def _tuplet(self, text: str) -> None:
-        numbers = [int(number) if number else 0 for number in text[1:].split(":")]
+        numbers = [int(number[:4] or 0) for number in text[1:].split(":")]
         count = numbers[0]
         is_compound = self.meter is not None and self.meter.is_compound()
         usual = {2: 3, 3: 2, 4: 3, 6: 2, 8: 3}.get(count, 3 if is_compound else 2)

@@ -13,9 +13,11 @@ from albumen.score.meter import Meter
 from albumen.score.midi_song import collapsed
 from albumen.score.notes import Notes
 from albumen.score.part import Bend, Control, Part
+from albumen.score.reading_limits import MAX_TICK
 from albumen.score.score import ChordChange, KeyChange, Score
 from albumen.score.section import Section
 from albumen.score.time_map import Bar, MeterChange, TempoChange
+from albumen.work.errors import Wrong
 
 Change = TypeVar("Change", TempoChange, KeyChange, ChordChange)
 
@@ -52,6 +54,8 @@ def rearranged(score: Score, order: Sequence[Span | Blank]) -> Score:
             sources += bars[item.start : item.stop]
             meters += [(bar.meter, bar.length) for bar in bars[item.start : item.stop]]
     starts = np.concatenate([[0], np.cumsum([length for _, length in meters])]).tolist()
+    if starts[-1] > MAX_TICK:
+        raise Wrong("the song would become longer than can be counted")
     pieces = _pieces(sources, starts, len(bars))
     return score.replace(
         parts=tuple(_part(part, pieces, score.length) for part in score.parts),

@@ -44,7 +44,7 @@ EXAMPLES = {
     "repeat": "repeat 9-16, repeat 9-16 to 33",
     "regenerate": "regenerate, regenerate bass, drums 9-16",
 }
-_BARS = re.compile(r"^(?:(.*?)\s+)??(?:bars?\s+)?(\d+)(?:\s*-\s*(\d+))?$")
+_BARS = re.compile(r"^(?:(.*?)\s+)??(?:bars?\s+)?(\d{1,6})(?:\s*-\s*(\d{1,6}))?$")
 
 
 def parse_edit(text: str) -> Edit:
@@ -76,8 +76,13 @@ def _only_bars(text: str) -> Span | None:
     return bars if rest in ("", "bars", "bar") else None
 
 
+def _bar(text: str) -> int:
+    """A bar as counted in values, from its number in words; -1 where it is none."""
+    return int(text) - 1 if re.fullmatch(r"\s*\d{1,6}\s*", text) else -1
+
+
 def _tempo(text: str) -> Edit | None:
-    match = re.match(r"^=?\s*(\d+(?:\.\d+)?)(?:\s+(.+))?$", text)
+    match = re.match(r"^=?\s*(\d{1,6}(?:\.\d+)?)(?:\s+(.+))?$", text)
     if not match:
         return None
     bars = _only_bars(match[2]) if match[2] else None
@@ -92,12 +97,12 @@ def _key(text: str) -> Edit | None:
 
 
 def _meter(text: str) -> Edit | None:
-    match = re.match(r"^=?\s*(\d+/\d+)$", text)
+    match = re.match(r"^=?\s*(\d{1,6}/\d{1,6})$", text)
     return SetMeter(meter=match[1]) if match else None
 
 
 def _transpose(text: str) -> Edit | None:
-    match = re.match(r"^(.*?)\s*([+-]\d+)(?:\s+(\d.*|bars?\s.*))?$", text)
+    match = re.match(r"^(.*?)\s*([+-]\d{1,6})(?:\s+(\d.*|bars?\s.*))?$", text)
     if not match:
         return None
     bars = _only_bars(match[3]) if match[3] else None
@@ -137,7 +142,7 @@ def _role(text: str) -> Edit | None:
 
 
 def _velocity(text: str) -> Edit | None:
-    match = re.match(r"^(.*?)\s*([+-]\d+|\*\d+(?:\.\d+)?|=\d+)(?:\s+(\d.*|bars?\s.*))?$", text)
+    match = re.match(r"^(.*?)\s*([+-]\d{1,6}|\*\d{1,6}(?:\.\d+)?|=\d{1,6})(?:\s+(\d.*|bars?\s.*))?$", text)
     if not match:
         return None
     bars = _only_bars(match[3]) if match[3] else None
@@ -157,7 +162,7 @@ def _delete(text: str) -> Edit | None:
 
 
 def _insert(text: str) -> Edit | None:
-    match = re.match(r"^(?:(\d+|a|an)\s+)?bars?\s+at\s+(\d+)$", text)
+    match = re.match(r"^(?:(\d{1,6}|a|an)\s+)?bars?\s+at\s+(\d{1,6})$", text)
     if not match or int(match[2]) < 1:
         return None
     return InsertBars(count=int(match[1]) if (match[1] or "a")[0].isdigit() else 1, at=int(match[2]) - 1)
@@ -166,15 +171,15 @@ def _insert(text: str) -> Edit | None:
 def _move(text: str) -> Edit | None:
     stretch, _, target = text.partition(" to ")
     bars = _only_bars(stretch)
-    return MoveBars(bars=bars, to=int(target) - 1) if bars and target.strip().isdigit() and int(target) else None
+    return MoveBars(bars=bars, to=_bar(target)) if bars and _bar(target) >= 0 else None
 
 
 def _repeat(text: str) -> Edit | None:
     stretch, to, target = text.partition(" to ")
     bars = _only_bars(stretch)
-    if not bars or (to and (not target.strip().isdigit() or not int(target))):
+    if not bars or (to and _bar(target) < 0):
         return None
-    return RepeatBars(bars=bars, to=int(target) - 1 if to else None)
+    return RepeatBars(bars=bars, to=_bar(target) if to else None)
 
 
 def _regenerate(text: str) -> Edit | None:
