@@ -1,0 +1,102 @@
+"""Brushes: small stencils of paint (how much covers, how thick it lies, where bristles drag), turned and bent to order."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from albumen.work.seed import Seed
+
+Map = NDArray[np.float32]
+
+VARIANTS = 4
+BENDS = (-0.5, 0.0, 0.5)
+
+
+def laid(
+    tip: str, width: int, length: int, *, angle: float, bend: int, variant: int, hair: float, shift: tuple[float, float]
+) -> Map:
+    """A stroke's paint, turned: (h, w, 3) maps of cover 0..1, thickness 0..1 and bristle streaks -1..1.
+
+    `width` and `length` in pixels, `angle` in radians, `bend` 0..2, `shift` the part of a pixel that the middle of the
+    stroke lies beyond the middle of the maps (across, down).
+    """
+    flat = _bent(tip, width, length, bend, variant, round(hair * 20))
+    rows, columns = flat.shape[:2]
+    cosine, sine = np.cos(angle), np.sin(angle)
+    wide = int(np.ceil(abs(columns * cosine) + abs(rows * sine))) + 3
+    high = int(np.ceil(abs(columns * sine) + abs(rows * cosine))) + 3
+    wide, high = wide | 1, high | 1
+    turn = np.array([[cosine, -sine, 0.0], [sine, cosine, 0.0]])
+    middle = turn[:, :2] @ np.array([(columns - 1) / 2, (rows - 1) / 2])
+    turn[:, 2] = np.array([(wide - 1) / 2 + shift[0], (high - 1) / 2 + shift[1]]) - middle
+    return cv2.warpAffine(flat, turn, (wide, high), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT)
+
+
+@lru_cache(maxsize=1200)
+def _bent(tip: str, width: int, length: int, bend: int, variant: int, hair: int) -> Map:
+    """A bent stroke lying flat."""
+    flat = np.stack(_straight(tip, width, length, variant, hair / 20), axis=2)
+    if BENDS[bend] == 0 or tip == "dot":
+        return np.ascontiguousarray(flat)
+    reach = int(np.ceil(abs(BENDS[bend]) * length / 6))
+    rows, columns = np.mgrid[-reach : width + reach, 0:length].astype(np.float32)
+    along = columns - (length - 1) / 2
+    # A bent stroke is a straight one looked at through a parabola.
+    across = rows - BENDS[bend] * (along**2 / max(length, 1) - length / 12)
+    return cv2.remap(flat, columns, across.astype(np.float32), cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT)
+
+
+def _straight(tip: str, width: int, length: int, variant: int, hair: float) -> tuple[Map, Map, Map]:
+    rng = Seed(0).child("brush", tip, width, length, variant).rng()
+    along = np.linspace(0, 1, length, dtype=np.float32)[None]
+    across = np.linspace(-1, 1, width, dtype=np.float32)[:, None]
+    if tip == "dot":
+        return _dot(width, length, rng)
+    tracks = _tracks(width, length, rng)
+    if tip == "knife":
+        edge = 0.94 + 0.06 * _smooth_noise(length, 6, rng)[None]
+        cover = _step(edge - np.abs(across), 0.04) * _ends(along, 0.03, 0.06 + 0.10 * np.abs(tracks[:, :1]))
+        ridge = 0.35 + 0.45 * np.abs(across) ** 6 + 0.5 * along**8
+        return cover, np.clip(ridge + hair * 0.5 * tracks, 0, 1) * cover, tracks * (0.3 + hair)
+    edge = 0.86 + 0.14 * _smooth_noise(length, 4, rng)[None]
+    lifted = 0.10 + 0.28 * np.clip(_smooth_noise(width, 8, rng), 0, 1)[:, None] * (0.4 + hair)
+    cover = _step(edge - np.abs(across), 0.16) * _ends(along, 0.05, lifted)
+    dry = np.clip(1.15 - hair * 0.75 * np.maximum(0.0, tracks) * along * 1.6, 0, 1)
+    height = (0.30 + 0.30 * (1 - across**2) + 0.28 * along**3 + 0.34 * hair * tracks) * cover
+    return (cover * dry).astype(np.float32), np.clip(height, 0, 1).astype(np.float32), tracks * hair
+
+
+def _dot(width: int, length: int, rng: np.random.Generator) -> tuple[Map, Map, Map]:
+    rows, columns = np.mgrid[-1 : 1 : width * 1j, -1 : 1 : length * 1j].astype(np.float32)
+    angle = np.arctan2(rows, columns)
+    rim = 0.86 + 0.08 * np.sin(angle * 2 + rng.uniform(0, 6)) + 0.05 * np.sin(angle * 3 + rng.uniform(0, 6))
+    distance = np.hypot(rows, columns)
+    cover = _step(rim - distance, 0.14)
+    height = np.clip(0.85 - 0.55 * distance**2 + 0.1 * rows, 0, 1) * cover
+    return cover, height.astype(np.float32), np.zeros_like(cover)
+
+
+def _tracks(width: int, length: int, rng: np.random.Generator) -> Map:
+    """Bristle tracks: noise that varies quickly across the stroke and slowly along it."""
+    coarse = rng.standard_normal((width, max(3, length // 24))).astype(np.float32)
+    coarse = cv2.GaussianBlur(coarse, (0, 0), sigmaX=0.8, sigmaY=max(0.35, width / 60))
+    noise = cv2.resize(coarse, (length, width), interpolation=cv2.INTER_CUBIC)
+    return np.clip(noise / (2.2 * noise.std() + 1e-6), -1, 1).astype(np.float32)
+
+
+def _smooth_noise(count: int, knots: int, rng: np.random.Generator) -> Map:
+    values = rng.uniform(-1, 1, knots).astype(np.float32)
+    return np.interp(np.linspace(0, knots - 1, count), np.arange(knots), values).astype(np.float32)
+
+
+def _step(x: Map, soft: float) -> Map:
+    value = np.clip(x / soft, 0, 1)
+    return (value * value * (3 - 2 * value)).astype(np.float32)
+
+
+def _ends(along: Map, start: float, end: Map | float) -> Map:
+    return _step(along, start) * _step(1 - along - np.maximum(0, np.asarray(end) - 0.08), 0.08)

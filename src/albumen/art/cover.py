@@ -1,0 +1,135 @@
+"""Covers: many candidates, judged small as they will be seen, twelve shown, one chosen and painted large."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from albumen.art.engines import engine_named
+from albumen.art.facts import AlbumFacts
+from albumen.art.fonts import PERSONALITIES
+from albumen.art.identity import Identity, identities
+from albumen.art.layout import Page, check_title, lay_out
+from albumen.art.music_view import MusicView
+from albumen.art.picture import Pixels, resized
+from albumen.art.templates import TEMPLATES, Template
+from albumen.models.portraits.colour import oklab_of
+from albumen.work.errors import Cancelled
+from albumen.work.seed import Seed
+
+COVER_SIDE = 3000
+_SKETCH_SIDE = 300
+_LOOKS = 14
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """One possible cover, small, with what it is made of."""
+
+    identity: Identity
+    template: Template
+    page: Page
+    picture_seed: Seed
+    score: float
+
+
+def candidates(
+    facts: AlbumFacts,
+    music: MusicView,
+    seed: Seed,
+    *,
+    looks: int = _LOOKS,
+    change: Callable[[Identity], Identity] = lambda identity: identity,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> list[Candidate]:
+    """At least 200 candidates at 300 px (14 looks x 19 templates), best first. `change` applies the user's wishes."""
+    check_title(facts.title)
+    found: list[Candidate] = []
+    for place, planned in enumerate(identities(facts, seed, looks)):
+        if cancelled():
+            raise Cancelled("the covers were not finished")
+        identity = change(planned)
+        picture_seed = seed.child("picture", place)
+        picture = engine_named(identity.engine).draw(music, identity.palette, _SKETCH_SIDE, picture_seed)
+        for template in TEMPLATES:
+            if identity.template is None or identity.template == template.name:
+                page = _page(picture, facts, identity, template, _SKETCH_SIDE)
+                score = 0.74 * page.score + 0.26 * _structure(page.pixels)
+                found.append(
+                    Candidate(identity=identity, template=template, page=page, picture_seed=picture_seed, score=score)
+                )
+    return sorted(found, key=lambda candidate: -candidate.score)
+
+
+def shortlist(ranked: list[Candidate], count: int = 12) -> list[Candidate]:
+    """The best candidates that differ: in engine, template or palette, judged by their thumbnails."""
+    chosen: list[Candidate] = []
+    thumbs: list[NDArray[np.float32]] = []
+    for distance in (9.0, 6.0, 3.0, 0.0):
+        for candidate in ranked:
+            if len(chosen) == count:
+                return chosen
+            if any(candidate is other for other in chosen):
+                continue
+            engines = [other.identity.engine for other in chosen]
+            templates = [other.template.name for other in chosen]
+            if distance > 0 and (
+                engines.count(candidate.identity.engine) >= 2 or templates.count(candidate.template.name) >= 2
+            ):
+                continue
+            thumb = _thumb(candidate.page.pixels)
+            if all(float(np.abs(thumb - other).mean()) * 100 >= distance for other in thumbs):
+                chosen.append(candidate)
+                thumbs.append(thumb)
+    return chosen
+
+
+def contact_sheet(chosen: list[Candidate], *, columns: int = 4, gap: int = 12) -> Pixels:
+    """The shortlist side by side on white."""
+    side = chosen[0].page.pixels.shape[0]
+    rows = -(-len(chosen) // columns)
+    sheet = np.full((rows * (side + gap) + gap, columns * (side + gap) + gap, 3), 250, dtype=np.uint8)
+    for place, candidate in enumerate(chosen):
+        top, left = gap + place // columns * (side + gap), gap + place % columns * (side + gap)
+        sheet[top : top + side, left : left + side] = candidate.page.pixels
+    return sheet
+
+
+def finish(candidate: Candidate, facts: AlbumFacts, music: MusicView, *, side: int = COVER_SIDE) -> Page:
+    """The chosen cover at full size, drawn anew at that size."""
+    picture = engine_named(candidate.identity.engine).draw(
+        music, candidate.identity.palette, side, candidate.picture_seed
+    )
+    return _page(picture, facts, candidate.identity, candidate.template, side)
+
+
+def likeness(one: Pixels, other: Pixels) -> float:
+    """How alike two covers look: 1 the same, 0 nothing in common (thumbnails in OKLab)."""
+    return float(np.clip(1 - np.abs(_thumb(one) - _thumb(other)).mean() * 8, 0, 1))
+
+
+def _page(picture: Pixels, facts: AlbumFacts, identity: Identity, template: Template, side: int) -> Page:
+    person = PERSONALITIES[identity.person]
+    return lay_out(picture, facts.title, facts.artist, identity.palette, person, template, side, side)
+
+
+def _structure(pixels: Pixels) -> float:
+    """Whether a thumbnail has one clear shape: strong large contrasts, little noise at 64 px."""
+    small = cv2.resize(pixels, (64, 64), interpolation=cv2.INTER_AREA).astype(np.float32)
+    grey = small.mean(axis=2)
+    large = cv2.GaussianBlur(grey, (0, 0), 5)
+    shape = float(large.std()) / 34
+    noise = float((grey - cv2.GaussianBlur(grey, (0, 0), 1.4)).std()) / 26
+    chroma = oklab_of(small / 255.0)[..., 1:]
+    colour = float(np.quantile(np.hypot(chroma[..., 0], chroma[..., 1]), 0.9)) / 0.11
+    return float(
+        np.clip(0.5 * min(1.0, shape) + 0.25 * min(1.0, colour) + 0.25 * (1 - min(1.0, max(0.0, noise - 0.5))), 0, 1)
+    )
+
+
+def _thumb(pixels: Pixels) -> NDArray[np.float32]:
+    return oklab_of(resized(pixels, 24, 24).astype(np.float32) / 255.0)

@@ -1,0 +1,69 @@
+"""Pictures drawn by the music itself: each engine takes plain arrays of one song and a palette.
+
+Every engine is `draw(music, palette, side, seed) -> Pixels`; `ENGINES` names them with the sentence that explains them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from albumen.art.engines import flow, harmonograph, horizon, quilt, ridgeline, rose, weave
+from albumen.art.music_view import MusicView
+from albumen.art.palette import Palette
+from albumen.art.picture import Pixels
+from albumen.work.errors import Wrong
+from albumen.work.seed import Seed
+
+Draw = Callable[[MusicView, Palette, int, Seed], Pixels]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Engine:
+    """A way to draw music."""
+
+    name: str
+    draw: Draw
+    says: str
+    calm: float
+    """Arousal (-1..1) at which it is most at home."""
+
+
+ENGINES = {
+    engine.name: engine
+    for engine in (
+        Engine(
+            name="ridgeline",
+            draw=ridgeline.draw,
+            says="the spectrum of the song, moment after moment, as a range of hills",
+            calm=0.2,
+        ),
+        Engine(name="quilt", draw=quilt.draw, says="every bar a patch, every note a strip of cloth", calm=0.1),
+        Engine(name="flow", draw=flow.draw, says="threads drifting in a wind that blows as loud as the song", calm=0.5),
+        Engine(
+            name="harmonograph",
+            draw=harmonograph.draw,
+            says="pendulums swinging in the ratios of the main chord",
+            calm=-0.4,
+        ),
+        Engine(
+            name="weave", draw=weave.draw, says="the form of the song woven: bright where it repeats itself", calm=-0.1
+        ),
+        Engine(
+            name="rose", draw=rose.draw, says="a rose of fifths: each petal as long as its key is present", calm=-0.3
+        ),
+        Engine(
+            name="horizon",
+            draw=horizon.draw,
+            says="a painted land whose hills rise with the energy of the song",
+            calm=-0.5,
+        ),
+    )
+}
+
+
+def engine_named(name: str) -> Engine:
+    """The engine of that name."""
+    if name not in ENGINES:
+        raise Wrong(f"there is no picture engine '{name}'", next_step=f"choose one of: {', '.join(ENGINES)}")
+    return ENGINES[name]

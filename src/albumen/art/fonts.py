@@ -1,0 +1,287 @@
+"""Real fonts: the free ones that are installed, grouped by the character they give a cover, with their licences.
+
+Only fonts under free licences are listed. A title in another script is set in a font that has its letters.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from fontTools.ttLib import TTCollection, TTFont, TTLibError
+from PIL import ImageFont
+
+from albumen.work.errors import Missing
+
+_FOLDERS = (
+    "/usr/share/fonts",
+    "/usr/local/share/fonts",
+    "~/.local/share/fonts",
+    "~/.fonts",
+    "/Library/Fonts",
+    "~/Library/Fonts",
+)
+INSTALL = (
+    "apt-get install fonts-inter fonts-ebgaramond fonts-lato fonts-league-spartan fonts-bebas-neue fonts-quattrocento "
+    "fonts-jura fonts-roboto-slab fonts-vollkorn fonts-noto-core fonts-noto-cjk"
+)
+
+Face = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Personality:
+    """How a title speaks: display faces and text faces, best first, and how they are set."""
+
+    name: str
+    display: tuple[Face, ...]
+    text: tuple[Face, ...]
+    capitals: bool
+    tracking: float
+    """Extra space between display letters, in ems."""
+    genres: tuple[str, ...]
+
+
+_TEXT_SANS: tuple[Face, ...] = (("Inter", "Medium"), ("Lato", "Regular"), ("Karla", "Medium"), ("DejaVu Sans", "Book"))
+_TEXT_SERIF: tuple[Face, ...] = (
+    ("EB Garamond", "Medium"),
+    ("EB Garamond", "12 Regular"),
+    ("Vollkorn", "Regular"),
+    ("DejaVu Serif", "Book"),
+)
+
+PERSONALITIES = {
+    person.name: person
+    for person in (
+        Personality(
+            name="grotesk",
+            display=(("Inter Display", "Black"), ("Inter", "Black"), ("Lato", "Black"), ("DejaVu Sans", "Bold")),
+            text=_TEXT_SANS,
+            capitals=False,
+            tracking=-0.025,
+            genres=("electronic", "house", "techno", "indie", "pop"),
+        ),
+        Personality(
+            name="poster",
+            display=(("Bebas Neue", "Bold"), ("Bebas Neue", "Regular"), ("DejaVu Sans", "Condensed Bold")),
+            text=_TEXT_SANS,
+            capitals=True,
+            tracking=0.01,
+            genres=("rock", "metal", "hip-hop", "punk", "funk"),
+        ),
+        Personality(
+            name="geometric",
+            display=(
+                ("League Spartan", "Bold"),
+                ("League Spartan", "Regular"),
+                ("Lato", "Heavy"),
+                ("DejaVu Sans", "Bold"),
+            ),
+            text=_TEXT_SANS,
+            capitals=True,
+            tracking=0.02,
+            genres=("pop", "disco", "soul", "dance", "r&b"),
+        ),
+        Personality(
+            name="garamond",
+            display=(
+                ("EB Garamond", "SemiBold"),
+                ("EB Garamond", "12 Regular"),
+                ("EB Garamond", "Medium"),
+                ("DejaVu Serif", "Bold"),
+            ),
+            text=_TEXT_SERIF,
+            capitals=False,
+            tracking=0.0,
+            genres=("classical", "folk", "chamber", "choral", "singer-songwriter"),
+        ),
+        Personality(
+            name="bodoni",
+            display=(("GFS BodoniClassic", "Regular"), ("Vollkorn", "Bold"), ("DejaVu Serif", "Bold")),
+            text=(("Lato", "Light"), *_TEXT_SANS),
+            capitals=True,
+            tracking=0.05,
+            genres=("baroque", "opera", "soundtrack", "classical", "waltz"),
+        ),
+        Personality(
+            name="inscription",
+            display=(("Quattrocento", "Bold"), ("Quattrocento", "Regular"), ("DejaVu Serif", "Bold")),
+            text=_TEXT_SERIF,
+            capitals=True,
+            tracking=0.08,
+            genres=("ambient", "choral", "soundtrack", "new-age"),
+        ),
+        Personality(
+            name="slab",
+            display=(("Roboto Slab", "Bold"), ("Roboto Slab", "Black"), ("DejaVu Serif", "Bold")),
+            text=_TEXT_SANS,
+            capitals=False,
+            tracking=-0.01,
+            genres=("country", "blues", "rock", "americana"),
+        ),
+        Personality(
+            name="warm",
+            display=(("Vollkorn", "Black"), ("Vollkorn", "Bold"), ("DejaVu Serif", "Bold")),
+            text=_TEXT_SERIF,
+            capitals=False,
+            tracking=-0.01,
+            genres=("folk", "jazz", "soul", "bossa", "latin"),
+        ),
+        Personality(
+            name="light",
+            display=(("Lato", "Light"), ("Inter", "Light"), ("DejaVu Sans", "ExtraLight")),
+            text=_TEXT_SANS,
+            capitals=True,
+            tracking=0.22,
+            genres=("ambient", "electronic", "minimal", "piano"),
+        ),
+        Personality(
+            name="future",
+            display=(("Jura", "DemiBold"), ("Jura", "SemiBold"), ("Jura", "Bold"), ("DejaVu Sans", "Book")),
+            text=(("Jura", "Medium"), *_TEXT_SANS),
+            capitals=True,
+            tracking=0.10,
+            genres=("electronic", "synthwave", "game", "techno"),
+        ),
+        Personality(
+            name="script",
+            display=(
+                ("Kaushan Script", "Regular"),
+                ("Dancing Script", "Regular"),
+                ("EB Garamond", "12 Italic"),
+                ("DejaVu Serif", "Italic"),
+            ),
+            text=_TEXT_SANS,
+            capitals=False,
+            tracking=0.0,
+            genres=("swing", "latin", "pop", "jazz"),
+        ),
+        Personality(
+            name="old-style",
+            display=(
+                ("Old Standard TT", "Bold"),
+                ("Old Standard", "Bold"),
+                ("Vollkorn", "Bold"),
+                ("DejaVu Serif", "Bold"),
+            ),
+            text=_TEXT_SERIF,
+            capitals=False,
+            tracking=0.0,
+            genres=("march", "ragtime", "waltz", "romantic", "classical"),
+        ),
+    )
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Font:
+    """A font file: path, and the number of the face inside a collection."""
+
+    path: str
+    index: int
+    family: str
+    style: str
+
+    def sized(self, pixels: float) -> ImageFont.FreeTypeFont:
+        """The font at a size in pixels per em."""
+        return ImageFont.truetype(
+            self.path, max(4, round(pixels)), index=self.index, layout_engine=ImageFont.Layout.RAQM
+        )
+
+
+def display_font(person: Personality, text: str) -> Font:
+    """The best installed display font of a personality that has all letters of `text`."""
+    return _first_with(person.display, text, bold=True)
+
+
+def text_font(person: Personality, text: str) -> Font:
+    """The font for the small lines."""
+    return _first_with(person.text, text, bold=False)
+
+
+@lru_cache(maxsize=1)
+def installed() -> dict[Face, Font]:
+    """All installed fonts by family and style."""
+    found: dict[Face, Font] = {}
+    for folder in _FOLDERS:
+        for root, _, files in sorted(os.walk(Path(folder).expanduser())):
+            for name in sorted(files):
+                if not name.lower().endswith((".ttf", ".otf", ".ttc")):
+                    continue
+                path = str(Path(root) / name)
+                for index in range(8 if name.lower().endswith(".ttc") else 1):
+                    try:
+                        family, style = ImageFont.truetype(path, 12, index=index).getname()
+                    except OSError:
+                        break
+                    found.setdefault(
+                        (family or name, style or "Regular"), Font(path, index, family or name, style or "Regular")
+                    )
+    if not found:
+        raise Missing("no fonts are installed", next_step=INSTALL)
+    return found
+
+
+@lru_cache(maxsize=512)
+def covers(font: Font, text: str) -> bool:
+    """Whether the font has a letter for every visible character."""
+    return {ord(letter) for letter in text if not letter.isspace()} <= _letters(font)
+
+
+def licence_of(font: Font) -> str:
+    """What the font file says of its licence, in one line."""
+    table = _opened(font)["name"]
+    for number in (13, 14, 0):
+        name = table.getDebugName(number)
+        if name:
+            return " ".join(name.split())[:300]
+    return "not stated in the font file"
+
+
+@lru_cache(maxsize=256)
+def _letters(font: Font) -> frozenset[int]:
+    try:
+        return frozenset(_opened(font).getBestCmap() or {})
+    except (TTLibError, OSError, KeyError):
+        return frozenset()
+
+
+def _opened(font: Font) -> TTFont:
+    if font.path.lower().endswith(".ttc"):
+        opened: TTFont = TTCollection(font.path, lazy=True).fonts[font.index]
+        return opened
+    return TTFont(font.path, lazy=True)
+
+
+def _first_with(faces: tuple[Face, ...], text: str, *, bold: bool) -> Font:
+    fonts = installed()
+    for face in faces:
+        font = fonts.get(face)
+        if font is not None and covers(font, text):
+            return font
+    return _any_with(text, bold)
+
+
+@lru_cache(maxsize=256)
+def _any_with(text: str, bold: bool) -> Font:
+    """Any font with these letters; Noto first, the wanted weight first."""
+    weight = "Bold" if bold else "Regular"
+
+    def rank(font: Font) -> tuple[int, int, int, str, str]:
+        return (
+            0 if font.style == weight else 1,
+            0 if font.family.startswith("Noto Sans") else 1 if font.family.startswith("Noto") else 2,
+            len(font.family),
+            font.family,
+            font.style,
+        )
+
+    for font in sorted(installed().values(), key=rank):
+        if covers(font, text):
+            return font
+    absent = sorted({letter for letter in text if not letter.isspace()})[:6]
+    raise Missing(
+        f"no installed font has all the letters of '{text[:40]}' (such as {' '.join(absent)})", next_step=INSTALL
+    )

@@ -1,0 +1,162 @@
+"""Every size the world asks for, all in one identity: stores, platforms, sleeves, avatar."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from albumen.art.cover import Candidate
+from albumen.art.engines import engine_named
+from albumen.art.facts import AlbumFacts
+from albumen.art.fonts import PERSONALITIES
+from albumen.art.layout import Page, lay_out
+from albumen.art.music_view import MusicView
+from albumen.art.picture import Pixels, covering, resized, write_jpeg, write_png
+from albumen.art.templates import Template
+from albumen.work.errors import Wrong
+
+STORE_BYTES = 4_000_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Format:
+    """A size with its place of use. `bleed` pixels on each side are cut off in print."""
+
+    name: str
+    width: int
+    height: int
+    dpi: int = 72
+    bleed: int = 0
+    typed: bool = True
+
+
+FORMATS = {
+    each.name: each
+    for each in (
+        Format(name="instagram-portrait", width=1080, height=1350),
+        Format(name="instagram-story", width=1080, height=1920),
+        Format(name="x-post", width=1600, height=900),
+        Format(name="x-header", width=1500, height=500),
+        Format(name="youtube-thumbnail", width=1280, height=720),
+        Format(name="youtube-banner", width=2560, height=1440),
+        Format(name="link-card", width=1200, height=630),
+        Format(name="avatar", width=1000, height=1000, typed=False),
+        Format(name="vinyl-sleeve", width=3792, height=3792, dpi=300, bleed=36),
+        Format(name="cd-front", width=1490, height=1490, dpi=300, bleed=36),
+        Format(name="canvas-still", width=1080, height=1920, typed=False),
+    )
+}
+
+
+def promo_picture(form: Format, candidate: Candidate, facts: AlbumFacts, picture: Pixels) -> Pixels:
+    """One format of the chosen look; `picture` is the look's engine picture, square, at any size."""
+    palette = candidate.identity.palette
+    if not form.typed:
+        return _untyped(form, candidate, picture)
+    template = candidate.template if form.width == form.height else template_for(form)
+    person = PERSONALITIES[candidate.identity.person]
+    return lay_out(picture, facts.title, facts.artist, palette, person, template, form.width, form.height).pixels
+
+
+def template_for(form: Format) -> Template:
+    """Where picture and type stand in a wide or tall format."""
+    shape = form.width / form.height
+    if form.name == "youtube-banner":
+        # Only the middle 1546 x 423 pixels are seen on every device.
+        return Template(
+            name="banner",
+            title=(0.21, 0.36, 0.53, 0.57),
+            artist=(0.21, 0.595, 0.53, 0.63),
+            picture=(0.4375, 0.0, 1.0, 1.0),
+            rise="middle",
+            largest=0.12,
+        )
+    if shape > 1.2:
+        part = 1 / shape
+        edge = 1 - part - 0.03
+        return Template(
+            name="wide",
+            title=(0.05, 0.16, edge, 0.68),
+            artist=(0.05, 0.76, edge, 0.86),
+            picture=(1 - part, 0.0, 1.0, 1.0),
+            rise="middle",
+            largest=0.20,
+        )
+    if shape < 0.7:
+        return Template(
+            name="tall",
+            title=(0.08, 0.10, 0.92, 0.235),
+            artist=(0.08, 0.845, 0.92, 0.875),
+            picture=(0.0, 0.26, 1.0, 0.26 + shape),
+            rise="middle",
+            largest=0.17,
+            align="center",
+            artist_align="center",
+        )
+    return Template(
+        name="portrait",
+        title=(0.06, 0.045, 0.94, 0.145),
+        artist=(0.06, 0.945, 0.94, 0.972),
+        picture=(0.0, 0.16, 1.0, 0.16 + shape * 0.97),
+        rise="middle",
+        largest=0.14,
+    )
+
+
+def write_family(
+    candidate: Candidate,
+    cover: Page,
+    picture: Pixels,
+    facts: AlbumFacts,
+    out: Path,
+    *,
+    only: tuple[str, ...] | None = None,
+) -> list[Path]:
+    """The cover as JPEG and PNG and all promotional formats, written to a folder; returns the files."""
+    names = only if only is not None else tuple(FORMATS)
+    unknown = [name for name in names if name not in FORMATS]
+    if unknown:
+        raise Wrong(f"there is no format '{unknown[0]}'", next_step=f"choose from: {', '.join(FORMATS)}")
+    written = [out / "cover.jpg", out / "cover.png"]
+    write_jpeg(written[0], cover.pixels, most_bytes=STORE_BYTES)
+    write_png(written[1], cover.pixels)
+    for name in names:
+        form = FORMATS[name]
+        path = out / f"{name}.jpg"
+        write_jpeg(path, promo_picture(form, candidate, facts, picture), dpi=form.dpi, most_bytes=8_000_000)
+        written.append(path)
+    return written
+
+
+def song_cover(place: int, candidate: Candidate, facts: AlbumFacts, music: MusicView, *, side: int = 3000) -> Page:
+    """The cover of one song: the album's engine, type and template, its own music and a turn of the palette."""
+    own = facts.for_song(place)
+    palette = candidate.identity.palette
+    # The family is recognised by ground and type; each song has its own leading colour.
+    accents = (palette.accent, palette.second)
+    turned = _with_accents(candidate, accents[place % 2], accents[(place + 1) % 2])
+    picture = engine_named(turned.identity.engine).draw(
+        music, turned.identity.palette, side, candidate.picture_seed.child("song", place)
+    )
+    person = PERSONALITIES[turned.identity.person]
+    return lay_out(picture, own.title, own.artist, turned.identity.palette, person, turned.template, side, side)
+
+
+def _with_accents(candidate: Candidate, accent: tuple[int, int, int], second: tuple[int, int, int]) -> Candidate:
+    from dataclasses import replace
+
+    palette = replace(candidate.identity.palette, accent=accent, second=second)
+    return replace(candidate, identity=replace(candidate.identity, palette=palette))
+
+
+def _untyped(form: Format, candidate: Candidate, picture: Pixels) -> Pixels:
+    if form.width == form.height or candidate.identity.engine == "horizon":
+        return covering(picture, form.width, form.height)
+    canvas = np.empty((form.height, form.width, 3), dtype=np.uint8)
+    canvas[:] = candidate.identity.palette.ground
+    side = min(form.width, form.height)
+    top, left = (form.height - side) // 2, (form.width - side) // 2
+    canvas[top : top + side, left : left + side] = resized(picture, side, side)
+    return canvas

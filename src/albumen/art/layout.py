@@ -1,0 +1,293 @@
+"""The layout solver: a template, a picture and words become a finished page, judged as a designer would.
+
+Ink is chosen for contrast with what really lies under the letters; where that is not enough the picture is calmed
+behind them. The score counts intrusion on the subject, contrast, size of the title and margins.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from albumen.art.engines.surface import grained
+from albumen.art.fonts import Personality, display_font, text_font
+from albumen.art.palette import READABLE, Palette, Rgb
+from albumen.art.picture import Pixels, covering
+from albumen.art.templates import WHOLE, Box, Template
+from albumen.art.typesetting import SetText, is_complex, right_to_left, set_in_box
+from albumen.work.errors import Wrong
+from albumen.work.seed import Seed
+
+LONGEST_TITLE = 160
+SMALL_EM = 0.036
+"""Em of the artist line, as a share of the shorter side."""
+LEAST_CAP = 0.046
+"""Capitals of a title smaller than this share of the side cannot be read on a thumbnail."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """A finished page and its judgement (all 0..1, more is better, but `contrast`, a WCAG ratio)."""
+
+    pixels: Pixels
+    template: str
+    title_box: tuple[int, int, int, int]
+    """left, top, right, bottom of the title's ink, in pixels"""
+    artist_box: tuple[int, int, int, int]
+    cap_share: float
+    contrast: float
+    free: float
+    score: float
+    ink: Rgb
+
+
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    mask: NDArray[np.float32]
+    left: int
+    top: int
+
+    @property
+    def box(self) -> tuple[int, int, int, int]:
+        return self.left, self.top, self.left + self.mask.shape[1], self.top + self.mask.shape[0]
+
+
+def lay_out(
+    picture: Pixels,
+    title: str,
+    artist: str,
+    palette: Palette,
+    person: Personality,
+    template: Template,
+    width: int,
+    height: int,
+) -> Page:
+    """A page of `width` x `height` pixels. Raises `Wrong` for a title that is empty or longer than 160 characters."""
+    title, artist = check_title(title), " ".join(artist.split())
+    canvas = _ground(picture, palette, template, width, height)
+    busy = saliency(canvas)
+    if template.label is not None:
+        left, top, right, bottom = _pixels_of(template.label, width, height)
+        canvas[top:bottom, left:right] = palette.ground
+    mirrored = right_to_left(title)
+    words = _set_title(title, person, template, width, height, mirrored)
+    small = _set_artist(artist, person, template, width, height) if artist else None
+    placed = _rest(words, template.title, template, width, height, mirrored)
+    lines = [placed]
+    if small is not None:
+        lines.append(_place(small.mask, template.artist, template.artist_align, template.artist_rise, width, height))
+    inks = [_ink(canvas, line, palette) for line in lines]
+    faint = [line for line, (_, least) in zip(lines, inks, strict=True) if least < READABLE + 0.3]
+    if faint:
+        canvas = _calmed(canvas, faint, palette)
+        inks = [_ink(canvas, line, palette) for line in lines]
+    for line, (colour, _) in zip(lines, inks, strict=True):
+        _print(canvas, line, colour)
+    ink, contrast = inks[0][0], min(least for _, least in inks)
+    free = 1.0 - float(np.mean([_under(busy, line, width, height) for line in lines]))
+    if template.picture != WHOLE or template.label is not None:
+        free = max(free, 0.9)
+    cap = words.cap / min(width, height)
+    return Page(
+        pixels=canvas,
+        template=template.name,
+        title_box=placed.box,
+        artist_box=lines[1].box if len(lines) > 1 else placed.box,
+        cap_share=cap,
+        contrast=contrast,
+        free=free,
+        score=_judged(cap, contrast, free, placed, width, height)
+        * (0.75 + 0.25 * _kept(picture, template, width, height)),
+        ink=ink,
+    )
+
+
+def check_title(title: str) -> str:
+    """The title with single spaces; raises `Wrong` where it cannot stand on a cover."""
+    title = " ".join(title.split())
+    if not title:
+        raise Wrong("the album has no title", next_step='give it one: title = "..." in album.toml')
+    if len(title) > LONGEST_TITLE:
+        raise Wrong(
+            f"a title of {len(title)} characters cannot be read on a cover",
+            next_step=f"shorten it to at most {LONGEST_TITLE}",
+        )
+    return title
+
+
+def saliency(pixels: Pixels) -> NDArray[np.float32]:
+    """Where a picture draws the eye (64 x 64, 0..1): edges, and colours unlike its border."""
+    small = cv2.resize(pixels, (64, 64), interpolation=cv2.INTER_AREA).astype(np.float32)
+    border = np.median(np.concatenate([small[0], small[-1], small[:, 0], small[:, -1]]), axis=0)
+    unlike = np.linalg.norm(small - border, axis=2)
+    grey = small.mean(axis=2)
+    edges = np.hypot(cv2.Sobel(grey, cv2.CV_32F, 1, 0), cv2.Sobel(grey, cv2.CV_32F, 0, 1))
+    mixed = unlike / 120 + edges / 160
+    return np.clip(cv2.GaussianBlur(mixed, (0, 0), 1.2), 0, 1).astype(np.float32)
+
+
+def _ground(picture: Pixels, palette: Palette, template: Template, width: int, height: int) -> Pixels:
+    if template.picture == WHOLE:
+        return covering(picture, width, height).copy()
+    canvas = np.empty((height, width, 3), dtype=np.uint8)
+    canvas[:] = palette.ground
+    canvas = grained(canvas, Seed(0).child("panel"))
+    left, top, right, bottom = _pixels_of(template.picture, width, height)
+    canvas[top:bottom, left:right] = covering(picture, right - left, bottom - top)
+    return canvas
+
+
+def _set_title(title: str, person: Personality, template: Template, width: int, height: int, mirrored: bool) -> SetText:
+    shown = title.upper() if person.capitals and not is_complex(title) and len(title) <= 60 else title
+    font = display_font(person, shown)
+    left, top, right, bottom = _pixels_of(template.title, width, height)
+    wide, high = right - left, bottom - top
+    if template.turned:
+        wide, high = high, wide
+    align = {"left": "right", "right": "left"}.get(template.align, template.align) if mirrored else template.align
+    return set_in_box(
+        shown,
+        font,
+        wide,
+        high,
+        align=align,
+        tracking=person.tracking,
+        leading=1.0 if person.capitals else 1.06,
+        largest=template.largest * min(width, height) * (1.25 if person.name == "poster" else 1.0),
+        most_lines=2 if template.turned else 5,
+    )
+
+
+def _set_artist(artist: str, person: Personality, template: Template, width: int, height: int) -> SetText:
+    left, top, right, bottom = _pixels_of(template.artist, width, height)
+    capitals = person.capitals and not is_complex(artist)
+    shown = artist.upper() if capitals else artist
+    em = SMALL_EM * min(width, height) * (0.92 if capitals else 1.0)
+    return set_in_box(
+        shown,
+        text_font(person, shown),
+        right - left,
+        max(bottom - top, 1.35 * em),
+        align=template.artist_align,
+        tracking=0.12 if capitals else 0.02,
+        largest=em,
+        most_lines=1 if right - left > 0.4 * width else 2,
+    )
+
+
+def _rest(words: SetText, box: Box, template: Template, width: int, height: int, mirrored: bool) -> _Placed:
+    mask = np.ascontiguousarray(np.rot90(words.mask)) if template.turned else words.mask
+    align = {"left": "right", "right": "left"}.get(template.align, template.align) if mirrored else template.align
+    if template.turned:
+        return _place(mask, box, "left", "bottom", width, height)
+    return _place(mask, box, align, template.rise, width, height)
+
+
+def _place(mask: NDArray[np.float32], box: Box, align: str, rise: str, width: int, height: int) -> _Placed:
+    left, top, right, bottom = _pixels_of(box, width, height)
+    rows, columns = mask.shape
+    x = {"left": left, "center": (left + right - columns) // 2, "right": right - columns}[align]
+    y = {"top": top, "middle": (top + bottom - rows) // 2, "bottom": bottom - rows}[rise]
+    edge = round(0.02 * min(width, height))
+    x = int(np.clip(x, edge, max(edge, width - columns - edge)))
+    y = int(np.clip(y, edge, max(edge, height - rows - edge)))
+    return _Placed(mask[: height - y, : width - x], x, y)
+
+
+def _ink(canvas: Pixels, line: _Placed, palette: Palette) -> tuple[Rgb, float]:
+    """The palette's ink or accent where it reads well enough, else whatever reads best."""
+    light = _luminances(_sample(canvas, line))
+    choices = [palette.ink, palette.accent, palette.ground, palette.shade, (255, 255, 255), (12, 12, 14)]
+    marks = [(_least_contrast(colour, light), place, colour) for place, colour in enumerate(choices)]
+    for least, place, colour in marks:
+        if place < 2 and least >= READABLE + 0.3:
+            return colour, least
+    least, _, colour = max(marks, key=lambda mark: mark[0])
+    return colour, least
+
+
+def _calmed(canvas: Pixels, lines: list[_Placed], palette: Palette) -> Pixels:
+    """The picture quieted behind the lines, softly, just enough for the ink to be read."""
+    height, width = canvas.shape[:2]
+    small = 256
+    veil = np.zeros((small, small), dtype=np.float32)
+    for line in lines:
+        left, top, right, bottom = line.box
+        pad_x, pad_y = 0.03 * width, 0.025 * height
+        x0, x1 = (int(np.clip(v / width * small, 0, small)) for v in (left - pad_x, right + pad_x))
+        y0, y1 = (int(np.clip(v / height * small, 0, small)) for v in (top - pad_y, bottom + pad_y))
+        veil[y0 : y1 + 1, x0 : x1 + 1] = 1.0
+    veil = np.maximum(cv2.GaussianBlur(veil, (0, 0), 7), cv2.GaussianBlur(veil, (0, 0), 3))
+    wide = cv2.resize(veil, (width, height), interpolation=cv2.INTER_CUBIC)[..., None]
+    tone = np.array(palette.ground, dtype=np.float32)
+    calm = canvas
+    for strength in (0.35, 0.5, 0.65, 0.8, 0.92, 1.0):
+        share = np.clip(wide * strength, 0, 1)
+        calm = (canvas + share * (tone - canvas)).astype(np.uint8)
+        least = _least_contrast(palette.ink, _luminances(np.concatenate([_sample(calm, line) for line in lines])))
+        if least >= READABLE + 0.3:
+            break
+    return calm
+
+
+def _sample(canvas: Pixels, line: _Placed, most: int = 3000) -> NDArray[np.uint8]:
+    """Pixels of the picture under and right around the letters."""
+    left, top, right, bottom = line.box
+    part = canvas[max(0, top) : bottom, max(0, left) : right].reshape(-1, 3)
+    step = max(1, len(part) // most)
+    found: NDArray[np.uint8] = part[::step]
+    return found
+
+
+def _luminances(pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
+    values = pixels.astype(np.float32) / 255
+    linear = np.where(values <= 0.04045, values / 12.92, ((values + 0.055) / 1.055) ** 2.4)
+    return (linear @ np.array([0.2126, 0.7152, 0.0722], dtype=np.float32)).astype(np.float32)
+
+
+def _least_contrast(colour: Rgb, light: NDArray[np.float32]) -> float:
+    """Contrast with the worst tenth of what lies under the letters."""
+    own = float(_luminances(np.array([colour], dtype=np.uint8))[0])
+    ratios = (np.maximum(light, own) + 0.05) / (np.minimum(light, own) + 0.05)
+    return float(np.quantile(ratios, 0.1))
+
+
+def _print(canvas: Pixels, line: _Placed, ink: Rgb) -> None:
+    left, top, right, bottom = line.box
+    part = canvas[top:bottom, left:right].astype(np.float32)
+    share = line.mask[: part.shape[0], : part.shape[1], None]
+    canvas[top:bottom, left:right] = np.rint(part + share * (np.array(ink, dtype=np.float32) - part)).astype(np.uint8)
+
+
+def _under(busy: NDArray[np.float32], line: _Placed, width: int, height: int) -> float:
+    left, top, right, bottom = line.box
+    x0, x1 = int(left / width * 64), max(int(left / width * 64) + 1, int(np.ceil(right / width * 64)))
+    y0, y1 = int(top / height * 64), max(int(top / height * 64) + 1, int(np.ceil(bottom / height * 64)))
+    return float(busy[y0:y1, x0:x1].mean())
+
+
+def _judged(cap: float, contrast: float, free: float, title: _Placed, width: int, height: int) -> float:
+    readable = min(1.0, cap / LEAST_CAP) ** 2
+    strong = min(1.0, cap / 0.085)
+    left, top, right, bottom = title.box
+    margin = min(left, top, width - right, height - bottom) / min(width, height)
+    tidy = min(1.0, margin / 0.04)
+    return 0.30 * readable + 0.14 * strong + 0.26 * min(1.0, contrast / 7) + 0.22 * free + 0.08 * tidy
+
+
+def _kept(picture: Pixels, template: Template, width: int, height: int) -> float:
+    """How much of what draws the eye the template's crop keeps, 0..1."""
+    left, top, right, bottom = _pixels_of(template.picture, width, height)
+    shape = (right - left) / (bottom - top) * picture.shape[0] / picture.shape[1]
+    busy = saliency(picture) ** 2
+    cut_x, cut_y = (round(32 * (1 - min(1.0, value))) for value in (shape, 1 / shape))
+    inside = busy[cut_y : 64 - cut_y, cut_x : 64 - cut_x]
+    return float(inside.sum() / (busy.sum() + 1e-6))
+
+
+def _pixels_of(box: Box, width: int, height: int) -> tuple[int, int, int, int]:
+    left, top, right, bottom = box
+    return round(left * width), round(top * height), round(right * width), round(bottom * height)

@@ -1,0 +1,168 @@
+"""Where strokes go: broad ones everywhere, finer ones only where the broad ones would be wrong (after Hertzmann 1998).
+
+Strokes follow the picture: along edges by the structure tensor, longer where the direction is sure. Everything is in
+shares of the picture's width, so the same plan serves a thumbnail and a wall.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from albumen.art.manners import Manner
+from albumen.art.picture import Pixels
+from albumen.models.portraits.colour import oklab_of, srgb_of
+from albumen.work.seed import Seed
+
+_WORK_SIDE = 800
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Strokes:
+    """A painting as strokes, in the order they are laid; all arrays have one entry for each stroke."""
+
+    x: NDArray[np.float32]
+    y: NDArray[np.float32]
+    width: NDArray[np.float32]
+    length: NDArray[np.float32]
+    angle: NDArray[np.float32]
+    """Radians, 0..pi."""
+    bend: NDArray[np.int8]
+    """0, 1, 2: bent left, straight, right."""
+    colour: NDArray[np.uint8]
+    layer: NDArray[np.int8]
+
+    def __len__(self) -> int:
+        return len(self.x)
+
+
+def plan_strokes(picture: Pixels, manner: Manner, seed: Seed) -> Strokes:
+    """The strokes that paint a picture in a manner; x, y, width and length in shares of its width."""
+    work = _work_copy(picture)
+    lab = oklab_of(work.astype(np.float32) / 255.0)
+    angle, sureness = _directions(lab[..., 0])
+    layers = [
+        _layer(lab, angle, sureness, manner, place, seed.child("layer", place)) for place in range(len(manner.widths))
+    ]
+    return Strokes(
+        x=np.concatenate([part.x for part in layers]),
+        y=np.concatenate([part.y for part in layers]),
+        width=np.concatenate([part.width for part in layers]),
+        length=np.concatenate([part.length for part in layers]),
+        angle=np.concatenate([part.angle for part in layers]),
+        bend=np.concatenate([part.bend for part in layers]),
+        colour=np.concatenate([part.colour for part in layers]),
+        layer=np.concatenate([part.layer for part in layers]),
+    )
+
+
+def _layer(
+    lab: NDArray[np.float32],
+    angle: NDArray[np.float32],
+    sureness: NDArray[np.float32],
+    manner: Manner,
+    place: int,
+    seed: Seed,
+) -> Strokes:
+    rng = seed.rng()
+    side = lab.shape[1]
+    width = manner.widths[place]
+    cover = manner.cover * (1.6 if place == 0 else 1.0)
+    step = width * np.sqrt(max(1.0, manner.length * (1.0 - 0.5 * place / len(manner.widths))) / cover)
+    x, y = _scattered(lab.shape[0] / side, step, rng)
+    column = np.clip((x * side).astype(int), 0, side - 1)
+    row = np.clip((y * side).astype(int), 0, lab.shape[0] - 1)
+    if manner.thresholds[place] > 0:
+        wrong = _wrongness(lab, manner.widths[place - 1] * side, width * side)
+        kept = wrong[row, column] > manner.thresholds[place]
+        x, y, row, column = x[kept], y[kept], row[kept], column[kept]
+    count = len(x)
+    sure = sureness[row, column]
+    turned = angle[row, column] + rng.normal(0, manner.wander, count) * (1.2 - sure)
+    # Fine strokes are short: they say features, not movement.
+    haste = 1.0 - 0.5 * place / max(1, len(manner.widths) - 1)
+    length = width * manner.length * haste * (1.0 + 1.6 * sure) * rng.uniform(0.75, 1.25, count)
+    if manner.tip == "dot":
+        length = np.full(count, width)
+    colours = _colours(lab, row, column, width * side, manner, rng)
+    # Broad before fine, and inside a layer at random: a real hand does not paint row by row.
+    order = rng.permutation(count)
+    return Strokes(
+        x=x[order].astype(np.float32),
+        y=y[order].astype(np.float32),
+        width=(width * rng.uniform(0.8, 1.2, count)).astype(np.float32),
+        length=length[order].astype(np.float32),
+        angle=(turned[order] % np.pi).astype(np.float32),
+        bend=_bends(angle, row, column, length * side)[order],
+        colour=colours[order],
+        layer=np.full(count, place, dtype=np.int8),
+    )
+
+
+def _work_copy(picture: Pixels) -> Pixels:
+    height, width = picture.shape[:2]
+    scale = _WORK_SIDE / width
+    size = (_WORK_SIDE, max(8, round(height * scale)))
+    return cv2.resize(picture, size, interpolation=cv2.INTER_CUBIC if scale > 1 else cv2.INTER_AREA).astype(np.uint8)
+
+
+def _directions(light: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Direction along edges (radians) and how sure it is (0..1), from the smoothed structure tensor."""
+    soft = cv2.GaussianBlur(light, (0, 0), 2.0)
+    across, down = cv2.Sobel(soft, cv2.CV_32F, 1, 0), cv2.Sobel(soft, cv2.CV_32F, 0, 1)
+    terms = (across * across, down * down, across * down)
+    fine, broad = ([cv2.GaussianBlur(term, (0, 0), spread) for term in terms] for spread in (5.0, 30.0))
+    # Where nothing is near, the direction of the wider surroundings takes over.
+    xx, yy, xy = (a + 0.05 * b for a, b in zip(fine, broad, strict=True))
+    angle = 0.5 * np.arctan2(2 * xy, xx - yy) + np.pi / 2
+    spread = np.sqrt((xx - yy) ** 2 + 4 * xy**2)
+    sureness = spread / (xx + yy + 1e-4)
+    return angle.astype(np.float32), np.clip(sureness, 0, 1).astype(np.float32)
+
+
+def _wrongness(lab: NDArray[np.float32], coarse: float, fine: float) -> NDArray[np.float32]:
+    """How far the picture at a stroke's scale is from what the broader strokes already show."""
+    shown = cv2.GaussianBlur(lab, (0, 0), max(0.6, coarse * 0.45))
+    wanted = cv2.GaussianBlur(lab, (0, 0), max(0.4, fine * 0.30))
+    gap = np.linalg.norm(wanted - shown, axis=2).astype(np.float32)
+    return cv2.GaussianBlur(gap, (0, 0), max(0.6, fine * 0.5)).astype(np.float32)
+
+
+def _scattered(height: float, step: float, rng: np.random.Generator) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Points on a shaken grid over and a little beyond the picture."""
+    rows = np.arange(-step / 2, height + step, step)
+    columns = np.arange(-step / 2, 1.0 + step, step)
+    y, x = (part.ravel() for part in np.meshgrid(rows, columns, indexing="ij"))
+    return x + rng.uniform(-0.5, 0.5, len(x)) * step, y + rng.uniform(-0.5, 0.5, len(y)) * step
+
+
+def _colours(
+    lab: NDArray[np.float32],
+    row: NDArray[np.int_],
+    column: NDArray[np.int_],
+    width: float,
+    manner: Manner,
+    rng: np.random.Generator,
+) -> NDArray[np.uint8]:
+    soft = cv2.GaussianBlur(lab, (0, 0), max(0.5, width * 0.28))
+    colours = soft[row, column].copy()
+    colours[:, 1:] *= manner.richness
+    # Shadows keep their calm: what differs in the light is hardly seen in the dark.
+    calm = np.clip(0.15 + colours[:, :1], 0.2, 1.0)
+    colours[:, :1] += rng.normal(0, manner.light_jitter, (len(row), 1)) * calm
+    colours[:, 1:] += rng.normal(0, manner.colour_jitter, (len(row), 2)) * calm
+    return np.rint(srgb_of(colours) * 255).astype(np.uint8)
+
+
+def _bends(
+    angle: NDArray[np.float32], row: NDArray[np.int_], column: NDArray[np.int_], length: NDArray[np.float64]
+) -> NDArray[np.int8]:
+    """Which way the direction turns along a stroke: 0, 1 (straight) or 2."""
+    here = angle[row, column]
+    ahead_x = np.clip(column + np.cos(here) * length / 2, 0, angle.shape[1] - 1).astype(int)
+    ahead_y = np.clip(row + np.sin(here) * length / 2, 0, angle.shape[0] - 1).astype(int)
+    turn = (angle[ahead_y, ahead_x] - here + np.pi / 2) % np.pi - np.pi / 2
+    return (1 + np.sign(turn) * (np.abs(turn) > 0.25)).astype(np.int8)

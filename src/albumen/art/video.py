@@ -1,0 +1,175 @@
+"""Moving pictures: a seamless loop of the cover for players, a visualiser with the real audio, a painting's making-of."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from albumen.art.engines.surface import noise_field
+from albumen.art.palette import Palette
+from albumen.art.picture import Pixels, covering, write_png
+from albumen.work.errors import Broken, Cancelled, Missing, Wrong
+from albumen.work.files import replacing
+from albumen.work.seed import Seed
+
+CANVAS = (1080, 1920)
+FRAMES_A_SECOND = 24
+
+
+def write_loop(
+    path: Path,
+    picture: Pixels,
+    *,
+    seconds: float = 5.0,
+    seed: Seed,
+    reach: float = 0.006,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> None:
+    """A loop of 3 to 8 seconds whose end meets its beginning: the picture breathes like a painting in moving water."""
+    if not 3.0 <= seconds <= 8.0:
+        raise Wrong(f"a loop of {seconds:g} seconds is not taken by players", next_step="choose from 3 to 8")
+    write_frames(path, _swaying(covering(picture, *CANVAS), seconds, seed, reach, cancelled), CANVAS)
+
+
+def write_frames(path: Path, frames: Iterable[Pixels], size: tuple[int, int]) -> None:
+    """Pictures of one size to an MP4 (H.264), in one step: a half-written video never has the name."""
+    command = [
+        _ffmpeg(),
+        "-y",
+        "-loglevel",
+        "error",
+        "-f",
+        "rawvideo",
+        "-pix_fmt",
+        "rgb24",
+        "-s",
+        f"{size[0]}x{size[1]}",
+        "-r",
+        str(FRAMES_A_SECOND),
+        "-i",
+        "-",
+        "-an",
+        "-c:v",
+        "libx264",
+        "-preset",
+        "veryfast",
+        "-crf",
+        "20",
+        "-pix_fmt",
+        "yuv420p",
+        "-movflags",
+        "+faststart",
+        "-f",
+        "mp4",
+    ]
+    with replacing(path) as temporary:
+        with subprocess.Popen([*command, str(temporary)], stdin=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+            assert process.stdin is not None
+            assert process.stderr is not None
+            try:
+                for frame in frames:
+                    process.stdin.write(frame.tobytes())
+            except BrokenPipeError:
+                # ffmpeg has said why on its error output, which is read below.
+                pass
+            except BaseException:
+                process.kill()
+                raise
+            process.stdin.close()
+            said = process.stderr.read().decode(errors="replace")
+        if process.returncode != 0:
+            raise Broken(f"ffmpeg failed ({said.strip()[:200]})", where=path)
+
+
+def write_visualiser(
+    path: Path, picture: Pixels, audio: Path, palette: Palette, *, size: tuple[int, int] = (1280, 720)
+) -> None:
+    """A video of a song: the picture, and its real waveform moving below it in the ink of the palette."""
+    if not audio.is_file():
+        raise Missing("this audio file does not exist", where=audio, next_step="render the song first")
+    ink = "0x{:02x}{:02x}{:02x}".format(*palette.ink)
+    wave = round(size[1] * 0.14)
+    graph = (
+        f"[1:a]aformat=channel_layouts=mono,showwaves=s={size[0]}x{wave}:mode=cline:rate=15:colors={ink}@0.85,"
+        f"format=rgba[wave];[0:v][wave]overlay=0:H-h-{round(size[1] * 0.04)}:format=auto,format=yuv420p[out]"
+    )
+    still = path.with_name(f".{path.stem}-still.png")
+    write_png(still, covering(picture, *size))
+    command = [
+        _ffmpeg(),
+        "-y",
+        "-loglevel",
+        "error",
+        "-loop",
+        "1",
+        "-framerate",
+        "15",
+        "-i",
+        str(still),
+        "-i",
+        str(audio),
+        "-filter_complex",
+        graph,
+        "-map",
+        "[out]",
+        "-map",
+        "1:a",
+        "-c:v",
+        "libx264",
+        "-preset",
+        "veryfast",
+        "-crf",
+        "23",
+        "-c:a",
+        "aac",
+        "-b:a",
+        "192k",
+        "-shortest",
+        "-movflags",
+        "+faststart",
+        "-f",
+        "mp4",
+    ]
+    try:
+        with replacing(path) as temporary:
+            done = subprocess.run([*command, str(temporary)], capture_output=True, check=False)
+            if done.returncode != 0:
+                raise Broken(f"ffmpeg failed ({done.stderr.decode(errors='replace').strip()[:200]})", where=path)
+    finally:
+        still.unlink(missing_ok=True)
+
+
+def _swaying(
+    picture: Pixels, seconds: float, seed: Seed, reach: float, cancelled: Callable[[], bool]
+) -> Iterable[Pixels]:
+    height, width = picture.shape[:2]
+    rng = seed.child("sway").rng()
+    rows, columns = np.mgrid[0:height, 0:width].astype(np.float32)
+    phase = noise_field(height, width, 3, rng) * np.pi
+    far = np.float32(reach * width)
+    # The sway dies out at the edges, so that no border is ever pulled into sight.
+    rim = np.minimum(np.minimum(rows, height - 1 - rows) / height, np.minimum(columns, width - 1 - columns) / width)
+    calm = np.clip(rim * 12, 0, 1).astype(np.float32) * far
+    count = round(seconds * FRAMES_A_SECOND)
+    for frame in range(count):
+        if cancelled():
+            raise Cancelled("the loop was not finished")
+        turn = 2 * np.pi * frame / count
+        x = columns + calm * np.sin(phase + turn)
+        y = rows + calm * np.cos(phase * 1.3 + turn)
+        moved = cv2.remap(
+            picture, x.astype(np.float32), y.astype(np.float32), cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT
+        )
+        yield moved.astype(np.uint8)
+
+
+def _ffmpeg() -> str:
+    found = shutil.which("ffmpeg")
+    if found is None:
+        raise Missing("ffmpeg is not installed", next_step="apt-get install ffmpeg")
+    return found
