@@ -55,6 +55,8 @@ class Ask:
 ENDED = -1  # what a script is sent when the cell ends
 Script = Generator[Begin | Say | Ask, int, None]
 
+SHORT_ANSWER = 16  # words kept free for each answer that is still to come
+
 # Any of these words after a complete note says that the cell is over.
 ENDERS = np.zeros(v.SIZE, dtype=bool)
 for _family in (v.TIMBRE, v.BAR, v.HOLE):
@@ -73,13 +75,13 @@ class Draft:
 Rules = Callable[[Draft, CellIndex], CellRules]
 
 
-def write_cell(rules: CellRules) -> Generator[Ask, int, tuple[list[int], list[GridNote]]]:
-    """Ask for the words of one cell; returns them and the notes they mean."""
+def write_cell(rules: CellRules, room: int) -> Generator[Ask, int, tuple[list[int], list[GridNote]]]:
+    """Ask for the words of one cell; returns them and the notes they mean. It ends at the first note after `room` words."""
     machine = CellMachine(rules)
     words: list[int] = []
     while True:
         allowed, may_end = machine.allowed(), machine.may_end()
-        if not allowed.any():
+        if not allowed.any() or (may_end and len(words) >= room):
             return words, machine.notes
         word = yield Ask(allowed, may_end)
         if word == ENDED:
@@ -118,10 +120,13 @@ def forward_script(
                 controls = draft.piece.controls.get((bar, part))
                 opening = cell_head(draft.piece.parts[part], controls)
                 yield Say(opening)
-                words, notes = yield from write_cell(rules(draft, (bar, part)))
+                used += len(opening)
+                words, notes = yield from write_cell(
+                    rules(draft, (bar, part)), context - used - _reserve(draft.piece) // 2
+                )
                 draft.piece.cells[bar, part] = np.array(words, dtype=np.uint16)
                 draft.written[bar, part] = notes
-                used += len(opening) + len(words)
+                used += len(words)
             elif (bar, part) in draft.piece.cells:
                 said = draft.piece.parts[part].words() + draft.piece.cells[bar, part].tolist()
                 yield Say(said)
@@ -137,15 +142,23 @@ def infill_script(
     variations: dict[CellIndex, Variation],
     *,
     window: tuple[int, int],
+    context: int,
 ) -> Script:
-    """Write `cells` (reading order, at most MOST_HOLES) as holes in bars `window[0]`..`window[1] - 1`."""
+    """Write `cells` (reading order, at most MOST_HOLES) as holes in bars `window[0]`..`window[1] - 1`.
+
+    Long answers are cut short where the others would not fit into `context` words any more.
+    """
     crop = crop_of(draft.piece, *window)
     holes = [(bar - window[0], part) for bar, part in cells]
-    yield Begin(infill_context(crop, parts, holes, shown))
+    said = infill_context(crop, parts, holes, shown)
+    yield Begin(said)
+    left = context - len(said)
     for number, cell in enumerate(cells):
-        controls = draft.piece.controls.get(cell)
-        yield Say(answer_head(crop, number, holes[number], shown, controls, variations.get(cell)))
-        words, notes = yield from write_cell(rules(draft, cell))
+        head = answer_head(crop, number, holes[number], shown, draft.piece.controls.get(cell), variations.get(cell))
+        yield Say(head)
+        room = left - len(head) - (len(cells) - number) * SHORT_ANSWER
+        words, notes = yield from write_cell(rules(draft, cell), room)
+        left -= len(head) + len(words)
         draft.piece.cells[cell] = np.array(words, dtype=np.uint16)
         draft.written[cell] = notes
 

@@ -43,6 +43,7 @@ from albumen.work.errors import Cancelled, Wrong
 BAND_GENRES = frozenset(
     {"rock", "pop", "funk", "country", "latin", "ska-reggae", "blues", "electronic", "tango", "jazz"}
 )
+ANSWER = 34  # words reckoned for an answer: its head and a usual cell
 SURROUNDINGS = 6  # bars shown on either side of the holes
 
 
@@ -197,20 +198,24 @@ class _Task:
         chunk: list[CellIndex] = []
         cost = 0
         for cell in self.cells:
-            price = 34 + sum(len(words) for at, words in self.piece.cells.items() if at == cell)
+            source = self.request.vary_from.get(CellAt(self.part(cell[1]).id, cell[0]))
+            price = ANSWER + (len(source) * 3 if source is not None else len(self.piece.cells.get(cell, ())))
             new_bar = not chunk or chunk[-1][0] != cell[0]
             price += bar_cost(self.start_piece, cell[0]) if new_bar else 0
             if chunk and (len(chunk) >= v.MOST_HOLES or cost + price > context * 0.6):
-                yield _Window(self, chunk, self._surroundings(chunk, context))
+                yield _Window(self, chunk, self._surroundings(chunk, cost, context))
                 chunk, cost = [], 0
             chunk.append(cell)
             cost += price
-        yield _Window(self, chunk, self._surroundings(chunk, context))
+        yield _Window(self, chunk, self._surroundings(chunk, cost, context))
 
-    def _surroundings(self, cells: Sequence[CellIndex], context: int) -> tuple[int, int]:
-        """Bars to show: the holes' own and up to `SURROUNDINGS` on either side, as the context allows."""
+    def _surroundings(self, cells: Sequence[CellIndex], price: int, context: int) -> tuple[int, int]:
+        """Bars to show: the holes' own and up to `SURROUNDINGS` on either side, as the context allows.
+
+        `price` words are kept for the holes' bars and their answers.
+        """
         first, last = cells[0][0], cells[-1][0] + 1
-        left = context - 40 - 34 * len(cells) - sum(bar_cost(self.start_piece, bar) for bar in range(first, last))
+        left = context - 40 - price
         for _ in range(SURROUNDINGS):
             for step in (-1, 1):
                 bar = first - 1 if step < 0 else last
@@ -301,7 +306,14 @@ class _Window:
             )
         variations = self.task.variations(self.cells)
         return infill_script(
-            take.draft, self.cells, self.task.rules, self.task.shown, self.task.parts, variations, window=self.bars
+            take.draft,
+            self.cells,
+            self.task.rules,
+            self.task.shown,
+            self.task.parts,
+            variations,
+            window=self.bars,
+            context=context,
         )
 
 
