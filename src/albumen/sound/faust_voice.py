@@ -65,6 +65,7 @@ def _stretch(
         engine = dawdreamer.RenderEngine(sample_rate, BUFFER_FRAMES)
         voice = engine.make_faust_processor("voice")
         voice.num_voices = _voices(starts, ends)
+        voice.dynamic_voices = False  # the automatic rest cuts off the release of some voices
         if not voice.set_dsp_string(source) or not voice.compile():
             raise Broken("this electronic voice does not compile", next_step="report it with the patch you used")
         pitches, velocities = performance.pitch[inside].tolist(), performance.velocity[inside].tolist()

@@ -1,0 +1,66 @@
+"""DAWproject files: a sound zip, every id once, every reference resolved, notes and maps as in the score."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from lxml import etree
+
+from albumen.press.dawproject import StemClip, write_dawproject
+from albumen.score.meter import Meter
+from albumen.score.part import Part
+from albumen.score.score import Score
+from albumen.score.time_map import MeterChange, TempoChange
+from albumen.work.errors import Wrong
+
+
+def opened(path: Path) -> tuple[etree._Element, zipfile.ZipFile]:
+    archive = zipfile.ZipFile(path)
+    return etree.fromstring(archive.read("project.xml")), archive
+
+
+def test_a_project_holds_notes_audio_maps_and_markers(score: Score, cut: Callable[..., Path], tmp_path: Path) -> None:
+    score = score.replace(
+        tempos=(TempoChange(0, 500_000), TempoChange(1920, 600_000)),
+        meters=(MeterChange(0, Meter(4, 4)), MeterChange(3840, Meter(3, 4))),
+        parts=(*score.parts, Part(id="odd name #1")),
+    )
+    stems = {"flute": StemClip(path=cut("flute"), seconds=1.0), "space": StemClip(path=cut("wet"), seconds=1.0)}
+    write_dawproject(tmp_path / "song.dawproject", score, stems, artist="Albumen")
+    root, archive = opened(tmp_path / "song.dawproject")
+    with archive:
+        assert archive.testzip() is None
+        assert {"audio/flute.flac", "audio/space.flac", "metadata.xml"} <= set(archive.namelist())
+        assert archive.read("audio/flute.flac") == stems["flute"].path.read_bytes()
+        for file in root.iter("File"):
+            assert file.get("path") in archive.namelist()
+    assert [child.tag for child in root] == ["Application", "Transport", "Structure", "Arrangement", "Scenes"]
+    ids = [element.get("id") for element in root.iter() if element.get("id")]
+    assert len(ids) == len(set(ids)) and all(" " not in name and "#" not in name for name in ids)
+    for element in root.iter():
+        for reference in ("track", "destination", "parameter"):
+            assert element.get(reference) is None or element.get(reference) in ids
+    tracks = {track.get("name"): track.get("id") for track in root.iter("Track")}
+    assert list(tracks) == ["Flute", "Drums", "acoustic grand piano", "space", "Master"]
+    lanes = {lane.get("track"): lane for lane in root.iter("Lanes") if lane.get("track")}
+    flute = [(float(n.get("time")), int(n.get("key"))) for n in lanes[tracks["Flute"]].iter("Note")]
+    assert flute == [(note.onset / 480, note.pitch) for note in score.part("flute").notes]
+    assert all(note.get("channel") == "9" for note in lanes[tracks["Drums"]].iter("Note"))
+    assert [(p.get("time"), float(p.get("value"))) for p in root.iter("RealPoint")] == [
+        ("0.000000", 120),
+        ("4.000000", 100),
+    ]
+    assert [p.get("numerator") for p in root.iter("TimeSignaturePoint")] == ["4", "3"]
+    assert [m.get("name") for m in root.iter("Marker")] == ["verse", "B"]
+
+
+def test_equal_songs_give_equal_bytes_and_a_missing_stem_is_told(score: Score, tmp_path: Path) -> None:
+    write_dawproject(tmp_path / "a.dawproject", score, {})
+    write_dawproject(tmp_path / "b.dawproject", score, {})
+    assert (tmp_path / "a.dawproject").read_bytes() == (tmp_path / "b.dawproject").read_bytes()
+    with pytest.raises(Wrong, match="stem is missing"):
+        write_dawproject(tmp_path / "c.dawproject", score, {"flute": StemClip(path=tmp_path / "no.wav", seconds=1)})
+    assert not (tmp_path / "c.dawproject").exists()
