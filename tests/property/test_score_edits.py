@@ -6,7 +6,6 @@ import json
 
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
-from tests.property.strategies import names, scores
 
 from albumen.score.edit import Edit, apply, edit_from_json, edit_json
 from albumen.score.edits.bar_edits import DeleteBars, InsertBars, MoveBars, RepeatBars
@@ -26,6 +25,7 @@ from albumen.score.part import ROLES
 from albumen.score.reading_limits import MAX_BARS
 from albumen.score.score import Score
 from albumen.work.errors import Wrong
+from tests.property.strategies import names, scores
 
 
 @st.composite

@@ -6,7 +6,6 @@ from pathlib import Path
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.property.strategies import scores
 
 from albumen.score.json_score import parse_score_json, score_json
 from albumen.score.midi import read_midi
@@ -14,6 +13,7 @@ from albumen.score.midi_write import midi_bytes
 from albumen.score.reading_limits import MAX_SECONDS
 from albumen.score.score import Score
 from albumen.score.shelf import Shelf, write_shelf
+from tests.property.strategies import scores
 
 FEW = settings(
     max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.property.strategies import LAST_TICK, time_maps
 
 from albumen.score.time_map import TimeMap
 from albumen.work.seed import Seed
+from tests.property.strategies import LAST_TICK, time_maps
 
 some_ticks = st.lists(st.integers(0, 2 * LAST_TICK), min_size=2, max_size=20)
 paths = st.lists(st.text(max_size=8), max_size=4).map(tuple)

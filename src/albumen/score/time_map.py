@@ -32,7 +32,7 @@ class MeterChange(NamedTuple):
 class Bar(NamedTuple):
     """Bar `index` (from 0) begins at `start` and lasts `length` ticks (shorter than its meter where a change cuts it)."""
 
-    index: int
+    index: int  # type: ignore[assignment]  # a bar's number hides tuple.index, which nobody needs
     start: int
     length: int
     meter: Meter

@@ -179,10 +179,10 @@ def encode_piece(score: Score, *, genre: str = "", is_arranged: bool = False) ->
     controls: dict[tuple[int, int], CellControls] = {}
     starts = np.array([bar.start for bar in bars], dtype=np.int64)
     for index, part in enumerate(parts):
-        for bar, notes in _split(part.notes, starts):
-            grid = grid_notes(notes, bars[bar].start, part.is_drum, tonic_shift(tonic))
-            cells[bar, index] = np.array(encode_cell(grid, is_drum=part.is_drum), dtype=np.uint16)
-            controls[bar, index] = controls_of(notes, bars[bar].length, STEPS_PER_QUARTER)
+        for place, notes in _split(part.notes, starts):
+            grid = grid_notes(notes, bars[place].start, part.is_drum, tonic_shift(tonic))
+            cells[place, index] = np.array(encode_cell(grid, is_drum=part.is_drum), dtype=np.uint16)
+            controls[place, index] = controls_of(notes, bars[place].length, STEPS_PER_QUARTER)
     return Piece(
         parts=part_heads(parts),
         bars=bar_heads(score, bars, tonic),
@@ -247,12 +247,12 @@ def bar_heads(score: Score, bars: tuple[Bar, ...], tonic: int) -> tuple[BarHead,
         return v.chord_token(chord.transposed(-tonic) if chord else None)
 
     heads = []
-    for bar in bars:
-        left, label, occurrence, is_final, starts = section_of.get(bar.index, (0, -1, 0, False, False))
-        first = chord_at(bar.start)
-        second = chord_at(bar.start + bar.length // 2) if bar.meter.chord_slots() == 2 else first
+    for head in bars:
+        left, label, occurrence, is_final, starts = section_of.get(head.index, (0, -1, 0, False, False))
+        first = chord_at(head.start)
+        second = chord_at(head.start + head.length // 2) if head.meter.chord_slots() == 2 else first
         chords = (first or second, second)
-        heads.append(BarHead(bar.length, meter_index(bar), left, label, occurrence, is_final, starts, chords))
+        heads.append(BarHead(head.length, meter_index(head), left, label, occurrence, is_final, starts, chords))
     return tuple(heads)
 
 

@@ -58,7 +58,7 @@ class Family:
         return token - self.first
 
     def __contains__(self, token: object) -> bool:
-        return isinstance(token, (int, np.integer)) and self.first <= token < self.first + self.size
+        return isinstance(token, (int, np.integer)) and bool(self.first <= token < self.first + self.size)
 
     @property
     def ids(self) -> slice:
