@@ -6,8 +6,10 @@ Exact repeats are copied, varied repeats are asked for as variations, the ending
 
 from __future__ import annotations
 
+import dataclasses
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from albumen.album.plan import SectionPlan, SongPlan
@@ -17,7 +19,8 @@ from albumen.compose.layout import empty_score, limits_of
 from albumen.compose.originality.index import shipped_index
 from albumen.compose.originality.report import originality
 from albumen.compose.pedal import pedalled
-from albumen.compose.takes import Choice, Critic, best_take, writers_for
+from albumen.compose.takes import Choice, Critic, best_take, told, writers_for
+from albumen.compose.wishes import wishes
 from albumen.score.notes import Notes
 from albumen.score.part import ROLES
 from albumen.score.score import Score
@@ -27,7 +30,6 @@ from albumen.work.seed import Seed
 _SKELETON = ("melody", "bass")
 _VARY_STRENGTH = 0.45
 _VARIED_ROLES = ("melody", "counter")
-_TAKES_BY_ROLE = {"drums": 1, "pad": 1}  # rules give these one good answer; more takes cost time and change nothing
 
 
 def compose_song(
@@ -47,13 +49,14 @@ def compose_song(
     started = time.monotonic()
     seed = seed or Seed(plan.seed).child("notes")
     by_part = writers_for(plan, writers)
+    crew = _Crew(by_part, told(plan, writers["rules"]), tuple(critics), seed, takes, stop)
     score = empty_score(plan)
     work = list(_work(plan))
     log: list[dict[str, Any]] = []
     for number, (index, part_id) in enumerate(work):
         section = plan.sections[index]
         progress(number / len(work), f"{section.name or section.label}: {part_id}")
-        score, entry = _written(score, plan, index, part_id, by_part[part_id], critics, seed, takes, stop)
+        score, entry = _written(score, plan, index, part_id, crew)
         log.append(entry)
     score = pedalled(shaped(ended(score, plan), plan), plan)
     progress(1.0, "done")
@@ -90,24 +93,34 @@ def _work(plan: SongPlan) -> Iterable[tuple[int, str]]:
         yield from ((index, part_id) for part_id in sorted(others, key=lambda part_id: ROLES.index(roles[part_id])))
 
 
-def _written(
-    score: Score,
-    plan: SongPlan,
-    index: int,
-    part_id: str,
-    writer: CellWriter,
-    critics: Sequence[Critic],
-    seed: Seed,
-    takes: int,
-    stop: Callable[[], bool],
-) -> tuple[Score, dict[str, Any]]:
+@dataclass(frozen=True, slots=True)
+class _Crew:
+    """Who writes which part and who judges it."""
+
+    by_part: Mapping[str, CellWriter]
+    rules: CellWriter
+    critics: tuple[Critic, ...]
+    seed: Seed
+    takes: int
+    stop: Callable[[], bool]
+
+    def takes_of(self, writer: CellWriter, role: str) -> int:
+        """The rules have one good answer for drums and pads; more takes cost time and change nothing."""
+        return 1 if self.is_ruled(writer) and role in ("drums", "pad") else self.takes
+
+    def is_ruled(self, writer: CellWriter) -> bool:
+        """Whether this writer is the rules."""
+        return writer.id == self.rules.id
+
+
+def _written(score: Score, plan: SongPlan, index: int, part_id: str, crew: _Crew) -> tuple[Score, dict[str, Any]]:
     """One part in one section: copied, varied or new."""
     section = plan.sections[index]
+    writer, role = crew.by_part[part_id], plan.part(part_id).role
     source = _source(plan, index, part_id, score)
     entry: dict[str, Any] = {"section": index, "label": section.label, "part": part_id, "writer": writer.id, "takes": 0}
     if source is not None and section.repeat == "exact":
         return _copied(score, plan, source, index, part_id), {**entry, "how": "copied"}
-    role = plan.part(part_id).role
     varies = source is not None and section.repeat == "varied" and role in _VARIED_ROLES
     starts = plan.starts()
     cells = tuple(CellAt(part_id, bar) for bar in range(starts[index], starts[index] + section.bars))
@@ -117,13 +130,32 @@ def _written(
         genre=plan.genre,
         limits=limits_of(plan),
         strength=_VARY_STRENGTH,
-        seed=seed.child(section.label, section.occurrence, index, part_id),
-        takes=min(takes, _TAKES_BY_ROLE.get(role, takes)),
+        seed=crew.seed.child(section.label, section.occurrence, index, part_id),
+        takes=crew.takes_of(writer, role),
         vary_from=_sources(score, cells, starts[source]) if varies and source is not None else {},
+        controls={} if crew.is_ruled(writer) else wishes(plan, section, plan.part(part_id), cells),
     )
-    choice: Choice = best_take(writer, request, plan, critics, stop)
+    if role == "melody" and not varies and not crew.is_ruled(writer) and _states_motif(plan, index):
+        request = _with_motif(request, plan, index, crew)
+    choice: Choice = best_take(writer, request, plan, crew.critics, crew.stop)
     verdicts = {name: round(value, 3) for name, value in choice.verdicts.items()}
     return choice.score, {**entry, "how": "varied" if varies else "new", "takes": choice.takes, "verdicts": verdicts}
+
+
+def _states_motif(plan: SongPlan, index: int) -> bool:
+    """Whether this section is where the song first states the motif of its album."""
+    first = next((i for i, section in enumerate(plan.sections) if "m" in section.ideas), None)
+    return plan.is_album_motif and index == first
+
+
+def _with_motif(request: WriteRequest, plan: SongPlan, index: int, crew: _Crew) -> WriteRequest:
+    """The request with the motif's bars written by rule: what the album shares is not left to chance."""
+    start = plan.starts()[index]
+    ideas = plan.sections[index].ideas
+    stated = tuple(cell for cell in request.cells if ideas[min((cell.bar - start) // 2, len(ideas) - 1)] == "m")
+    motif = dataclasses.replace(request, cells=stated, seed=request.seed.child("motif"))
+    score = best_take(crew.rules, motif, plan, crew.critics, crew.stop).score
+    return dataclasses.replace(request, score=score, cells=tuple(cell for cell in request.cells if cell not in stated))
 
 
 def _sources(score: Score, cells: Sequence[CellAt], first: int) -> dict[CellAt, Notes]:

@@ -55,8 +55,13 @@ def writers_for(plan: SongPlan, writers: Mapping[str, CellWriter]) -> dict[str, 
     """A writer for each part of the plan: the one its style prefers, else the rules. Raises `Wrong` where neither is given."""
     if "rules" not in writers:
         raise Wrong(f"the writers must include 'rules', got {sorted(writers)}", where="writers")
-    told = {name: writer.planned(plan) if isinstance(writer, Planned) else writer for name, writer in writers.items()}
-    return {part.id: told.get(part.writer, told["rules"]) for part in plan.band}
+    crew = {name: told(plan, writer) for name, writer in writers.items()}
+    return {part.id: crew.get(part.writer, crew["rules"]) for part in plan.band}
+
+
+def told(plan: SongPlan, writer: CellWriter) -> CellWriter:
+    """The writer, knowing the plan where it wants to."""
+    return writer.planned(plan) if isinstance(writer, Planned) else writer
 
 
 def best_take(

@@ -10,7 +10,9 @@ from albumen.compose.song import compose_song
 from albumen.compose.song_plan import plan_song
 from albumen.compose.style_file import style_names
 from albumen.score.key import Key
+from albumen.score.notes import Note, Notes
 from albumen.score.score import Score
+from albumen.score.writing import WriteRequest, Written
 from albumen.work.errors import Cancelled, Wrong
 
 RULES = {"rules": RulesWriter()}
@@ -85,6 +87,32 @@ def test_the_motif_is_stated() -> None:
         score, _ = compose_song(plan, RULES, takes=1)
         stated += _states(score, plan, motif)
     assert stated >= 4
+
+
+class _Chords:
+    """A model that knows no motif: one chord tone a bar."""
+
+    id, version = "model", "1"
+
+    def write(self, request: WriteRequest, *, stop: object = None) -> list[Written]:
+        score, bars = request.score, request.score.bars()
+        for cell in request.cells:
+            bar, part = bars[cell.bar], score.part(cell.part_id)
+            limits = request.limits_of(cell.part_id)
+            note = Note(bar.start, bar.length, (limits.low + limits.high) // 2)
+            notes = part.notes.outside(bar.start, bar.end).joined(Notes.of([note]))
+            score = score.with_part(part.replace(notes=notes))
+        return [Written(score, 2.0)]
+
+
+def test_a_model_finds_the_motif_of_the_album_already_there() -> None:
+    motif = (0, 2, 1, 4, 3)
+    plan = plan_song(Brief(style="waltz", seed=5, seconds=60, motif=motif))
+    score, report = compose_song(plan, {**RULES, "model": _Chords()}, takes=1)
+    assert _states(score, plan, motif)
+    assert {report["writers"][part]["id"] for part in ("violin", "contrabass")} == {"model", "rules"}
+    free, _ = compose_song(_replaced(plan, is_album_motif=False), {**RULES, "model": _Chords()}, takes=1)
+    assert not _states(free, plan, motif)
 
 
 def test_the_ending_slows_and_stops_together() -> None:

@@ -1,7 +1,8 @@
 """Accompaniment: the grids of a style played on led voicings.
 
 Signs: `x` the whole chord, `X` with the root below, `t` the two top voices, `1`..`6` single voices from below (beyond the
-chord: an octave up), `R` the root below, `5` the fifth below, `8` the octave, `D` root and fifth, `A` root and sixth.
+chord: an octave up), `R` the root below, `F` and `L` the fifth above and below it, `8` its octave, `D` root and fifth,
+`A` root and sixth, `a` the note that leads into the next root.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from albumen.score.chord import Chord
 from albumen.score.notes import Note
 from albumen.score.score import STEPS_PER_QUARTER
 
-_LOW_SIGNS = frozenset("RX58La")
+_LOW_SIGNS = frozenset("RXF8La")
 PHRASE_BARS = 4  # the last of so many bars may play another figure
 _BASS_SPAN = 16  # a left hand keeps its roots in the lowest tenth of its range
 
@@ -148,7 +149,7 @@ def _pitches(
     """What a sign sounds."""
     low, high = span
     fifth = next((tone for tone in chord.pitch_classes if (tone - chord.root) % 12 in (6, 7, 8)), (chord.root + 7) % 12)
-    if sign.isdigit() and sign not in "58" and led:
+    if sign.isdigit() and sign != "8" and led:
         voice = int(sign) - 1
         pitch = led[voice % len(led)] + 12 * (voice // len(led))
         return [pitch if pitch <= high else pitch - 12]
@@ -157,7 +158,7 @@ def _pitches(
         "X": [root, *led],
         "t": list(led[-2:]),
         "R": [root],
-        "5": [nearest(fifth, root + 2, low, high)],
+        "F": [nearest(fifth, root + 5, low, high)],
         "L": [nearest(fifth, root - 5, low, high)],
         "8": [root + 12 if root + 12 <= high else root],
         "D": [root, _above(root, (fifth - root) % 12, high)],
