@@ -1,13 +1,12 @@
 """Reading ABC: tunes with repeats and endings, chords, tuplets, broken rhythms, ties, key and meter changes, many voices.
 
 Grace notes, ornaments and words are not kept; chord symbols become the chords of the Score. A tune book holds many tunes:
-`read_abc` gives its first, `abc_tunes` all of them.
+`read_abc` gives its first, `abc_tunes` takes the book apart.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from fractions import Fraction
 
 from albumen.score.abc.fields import AbcKey, parse_key, parse_meter, parse_tempo, unit_length, usual_unit
@@ -26,15 +25,14 @@ _BODY_FIELDS = "KLMPQ"
 
 def read_abc(data: bytes, *, name: str = "ABC data") -> Score:
     """The first tune of an ABC file; raises `Wrong` where it holds none."""
-    for tune in tunes_of(_text(data)):
+    for tune in _tunes_of(_text(data)):
         return _Tune(tune, name).score()
     raise Wrong("the file holds no ABC tune (nothing begins with X: and a key K:)", where=name)
 
 
-def abc_tunes(data: bytes, *, name: str = "ABC data") -> Iterator[Score]:
-    """All tunes of a tune book; raises `Wrong` at a tune that cannot be read."""
-    for number, tune in enumerate(tunes_of(_text(data)), 1):
-        yield _Tune(tune, f"{name}, tune {number}").score()
+def abc_tunes(data: bytes) -> list[bytes]:
+    """The tunes of a book, each as a file of its own for `read_abc`: one that cannot be read does not hide the others."""
+    return [tune.encode("utf-8") for tune in _tunes_of(_text(data))]
 
 
 def _text(data: bytes) -> str:
@@ -44,7 +42,7 @@ def _text(data: bytes) -> str:
         return data.decode("cp1252", errors="replace")
 
 
-def tunes_of(text: str) -> list[str]:
+def _tunes_of(text: str) -> list[str]:
     """The tunes of a book: each begins with X: and has a key. What stands before the first is not a tune."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     pieces = re.split(r"(?m)^(?=X:)", text)

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path, PurePath
 
-from albumen.score.abc_read import read_abc
+from albumen.score.abc_read import abc_tunes, read_abc
 from albumen.score.json_score import parse_score_json
 from albumen.score.kern_read import read_kern
 from albumen.score.midi import read_midi
@@ -70,6 +70,16 @@ def read_score_bytes(data: bytes, name: str) -> Score:
     if not any(len(part.notes) for part in score.parts):
         raise Wrong("the score holds no notes", where=name)
     return within_limits(score, name)
+
+
+def songs_in(data: bytes, name: str) -> list[tuple[str, bytes]]:
+    """The songs of a file as names and bytes for `read_score_bytes`: the tunes of an ABC book, else the file itself."""
+    if len(data) > MAX_FILE_BYTES or format_of(data, name) != "abc":
+        return [(name, data)]
+    tunes = abc_tunes(data)
+    if len(tunes) < 2:
+        return [(name, data)]
+    return [(f"{name}, tune {number}", tune) for number, tune in enumerate(tunes, 1)]
 
 
 def format_of(data: bytes, name: str = "") -> str:

@@ -103,10 +103,8 @@ def test_fields() -> None:
 
 def test_a_tune_book_holds_many_tunes() -> None:
     book = b"% words\n\nX:1\nT:One\nK:C\nC\n\nX:2\nT:Two\nK:G\nF\n"
-    assert [(score.title, score.parts[0].notes.pitch.tolist()) for score in abc_tunes(book)] == [
-        ("One", [60]),
-        ("Two", [66]),
-    ]
+    tunes = [read_abc(tune) for tune in abc_tunes(book)]
+    assert [(score.title, score.parts[0].notes.pitch.tolist()) for score in tunes] == [("One", [60]), ("Two", [66])]
     assert read_abc(book).title == "One"
     assert read_abc("X:1\nT:Bäume\nK:C\nC".encode("latin-1")).title == "Bäume"
 

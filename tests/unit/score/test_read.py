@@ -11,7 +11,7 @@ from albumen.score.midi_write import midi_bytes
 from albumen.score.musicxml_write import musicxml
 from albumen.score.notes import Note, Notes
 from albumen.score.part import Part
-from albumen.score.read import read_score, read_score_bytes
+from albumen.score.read import read_score, read_score_bytes, songs_in
 from albumen.score.score import Score
 from albumen.score.time_map import TempoChange
 from albumen.work.errors import Wrong
@@ -52,6 +52,15 @@ def test_other_files_are_refused_by_name(data: bytes, name: str, said: str) -> N
     with pytest.raises(Wrong, match="^" + name.replace(".", r"\.") + ": ") as refusal:
         read_score_bytes(data, name)
     assert said in str(refusal.value)
+
+
+def test_a_tune_book_is_taken_apart_and_other_files_are_not() -> None:
+    book = b"X:1\nT:One\nK:C\nC\n\nX:2\nT:Two\nK:G\nF\n"
+    songs = songs_in(book, "book.abc")
+    assert [name for name, _ in songs] == ["book.abc, tune 1", "book.abc, tune 2"]
+    assert [read_score_bytes(data, name).title for name, data in songs] == ["One", "Two"]
+    for kind, data in WRITTEN.items():
+        assert songs_in(data, kind) == [(kind, data)]
 
 
 def test_a_song_without_end_is_refused() -> None:
