@@ -68,18 +68,20 @@ class _Graph:
         table = self.weights["embedding"] * np.float32(shape.width**0.5)
         self.constant("table", table if self.precision == "float32" else table.astype(np.float16))
         self.constant("ones_width", np.ones(shape.width, np.float32))
-        # The scale of attention rides on the queries' norm.
-        self.constant("query_gain", np.full(HEAD_WIDTH, ATTENTION_SCALE, np.float32))
-        self.constant("key_gain", np.ones(HEAD_WIDTH, np.float32))
-        for name, heads in (("query", shape.heads), ("key", shape.key_heads)):
-            self.constant(f"{name}_heads", np.array([0, 0, heads, HEAD_WIDTH], np.int64))
-            self.constant(f"{name}_flat", np.array([0, 0, heads * HEAD_WIDTH], np.int64))
+        # Queries and keys are normalised and turned together; each carries half of the scale of attention.
+        self.constant("half_scale", np.full(HEAD_WIDTH, ATTENTION_SCALE**0.5, np.float32))
+        both = shape.heads + shape.key_heads
+        self.constant("both_heads", np.array([0, 0, both, HEAD_WIDTH], np.int64))
+        self.constant("both_flat", np.array([0, 0, both * HEAD_WIDTH], np.int64))
+        self.constant("key_heads", np.array([0, 0, shape.key_heads, HEAD_WIDTH], np.int64))
+        self.constant("query_flat", np.array([0, 0, shape.heads * HEAD_WIDTH], np.int64))
         groups = shape.heads // shape.key_heads
         self.constant("grouped", np.array([0, 0, shape.key_heads, groups, HEAD_WIDTH], np.int64))
         self.constant("joined", np.array([0, 0, -1, HEAD_WIDTH], np.int64))
         self.constant("apart", np.array([0, 0, groups, -1, HEAD_WIDTH], np.int64))
         inner, keys = shape.heads * HEAD_WIDTH, shape.key_heads * HEAD_WIDTH
-        self.constant("query_key_value_cut", np.array([inner, keys, keys], np.int64))
+        self.constant("both_and_value", np.array([inner + keys, keys], np.int64))
+        self.constant("query_and_key", np.array([inner, keys], np.int64))
         self.constant("gate_up_cut", np.array([shape.hidden, shape.hidden], np.int64))
         stream = self.node("Gather", ["table", "ids"], "stream_looked_up", axis=0)
         stream = self.node("Cast", [stream], "stream_start", to=TensorProto.FLOAT)
@@ -100,10 +102,8 @@ class _Graph:
         """One layer; takes and gives the stream and its normalised form."""
         prefix = f"blocks.{layer}."
         together = self.linear(prefix + "query_key_value", norm, prefix + "together")
-        query, key, value = self.nodes_out(
-            "Split", [together, "query_key_value_cut"], [prefix + n for n in ("query", "key", "value")], axis=-1
-        )
-        attended = self.attention(layer, query, key, value)
+        both, value = self.nodes_out("Split", [together, "both_and_value"], [prefix + "both", prefix + "value"], axis=-1)
+        attended = self.attention(layer, self.turned(both), value)
         out = self.linear(prefix + "attention_out", attended, prefix + "attention_out_done")
         norm, stream = self.add_and_norm(stream, out, prefix + "middle")
         gate_up = self.linear(prefix + "gate_up", norm, prefix + "gate_up_done")
@@ -115,10 +115,10 @@ class _Graph:
         norm, stream = self.add_and_norm(stream, down, prefix + "end")
         return stream, norm
 
-    def attention(self, layer: int, query: str, key: str, value: str) -> str:
+    def attention(self, layer: int, both: str, value: str) -> str:
         """What the new words find in the past and in each other: [rows, length, heads x HEAD_WIDTH]."""
         prefix = f"blocks.{layer}."
-        query, key = self.turned(query, "query"), self.turned(key, "key")
+        query, key = self.nodes_out("Split", [both, "query_and_key"], [prefix + "query", prefix + "key"], axis=-1)
         query = self.node("Reshape", [query, "grouped"], prefix + "query_grouped")
         query = self.node("Transpose", [query], prefix + "query_by_key", perm=[0, 2, 3, 1, 4])
         query = self.node("Reshape", [query, "joined"], prefix + "query_joined")
@@ -141,19 +141,15 @@ class _Graph:
         found = self.node("Transpose", [found], prefix + "found_by_word", perm=[0, 3, 1, 2, 4])
         return self.node("Reshape", [found, "query_flat"], prefix + "attended")
 
-    def turned(self, name: str, kind: str) -> str:
-        """Normalised heads turned by their positions, flat."""
-        flat = self.head_norm(name, kind)
-        heads = self.shape.heads if kind == "query" else self.shape.key_heads
+    def turned(self, both: str) -> str:
+        """Queries and keys, flat: each head brought to the size that the scale asks, then turned by its position."""
+        heads = self.node("Reshape", [both, "both_heads"], both + "_heads")
+        heads = self.node("SimplifiedLayerNormalization", [heads, "half_scale"], both + "_norm", axis=-1, epsilon=NORM_EPSILON)
+        flat = self.node("Reshape", [heads, "both_flat"], both + "_flat")
         return self.node(
-            "RotaryEmbedding", [flat, "positions", "cosines", "sines"], name + "_turned", domain=MICROSOFT, num_heads=heads
-        )
-
-    def head_norm(self, name: str, kind: str) -> str:
-        """Every head of [rows, length, heads x HEAD_WIDTH] brought to the size that its gain says."""
-        heads = self.node("Reshape", [name, f"{kind}_heads"], name + "_heads")
-        heads = self.node("SimplifiedLayerNormalization", [heads, f"{kind}_gain"], name + "_norm", axis=-1, epsilon=NORM_EPSILON)
-        return self.node("Reshape", [heads, f"{kind}_flat"], name + "_flat")
+            "RotaryEmbedding", [flat, "positions", "cosines", "sines"], both + "_turned", domain=MICROSOFT,
+            num_heads=self.shape.heads + self.shape.key_heads,
+        )  # fmt: skip
 
     def add_and_norm(self, stream: str, more: str, name: str) -> tuple[str, str]:
         """The sum of stream and `more`: normalised, and as it is."""
