@@ -33,7 +33,8 @@ def laid(
     turn = np.array([[cosine, -sine, 0.0], [sine, cosine, 0.0]])
     middle = turn[:, :2] @ np.array([(columns - 1) / 2, (rows - 1) / 2])
     turn[:, 2] = np.array([(wide - 1) / 2 + shift[0], (high - 1) / 2 + shift[1]]) - middle
-    return cv2.warpAffine(flat, turn, (wide, high), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT)
+    laid_out = cv2.warpAffine(flat, turn, (wide, high), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT)
+    return laid_out.astype(np.float32, copy=False)
 
 
 @lru_cache(maxsize=1200)
@@ -47,7 +48,8 @@ def _bent(tip: str, width: int, length: int, bend: int, variant: int, hair: int)
     along = columns - (length - 1) / 2
     # A bent stroke is a straight one looked at through a parabola.
     across = rows - BENDS[bend] * (along**2 / max(length, 1) - length / 12)
-    return cv2.remap(flat, columns, across.astype(np.float32), cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT)
+    bent = cv2.remap(flat, columns, across.astype(np.float32), cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT)
+    return bent.astype(np.float32, copy=False)
 
 
 def _straight(tip: str, width: int, length: int, variant: int, hair: float) -> tuple[Map, Map, Map]:
@@ -59,7 +61,8 @@ def _straight(tip: str, width: int, length: int, variant: int, hair: float) -> t
     tracks = _tracks(width, length, rng)
     if tip == "knife":
         edge = 0.94 + 0.06 * _smooth_noise(length, 6, rng)[None]
-        cover = _step(edge - np.abs(across), 0.04) * _ends(along, 0.03, 0.06 + 0.10 * np.abs(tracks[:, :1]))
+        ragged = (0.06 + 0.10 * np.abs(tracks[:, :1])).astype(np.float32)
+        cover = np.multiply(_step(edge - np.abs(across), 0.04), _ends(along, 0.03, ragged))
         ridge = 0.35 + 0.45 * np.abs(across) ** 6 + 0.5 * along**8
         return cover, np.clip(ridge + hair * 0.5 * tracks, 0, 1) * cover, tracks * (0.3 + hair)
     edge = 0.86 + 0.14 * _smooth_noise(length, 4, rng)[None]
@@ -82,8 +85,8 @@ def _dot(width: int, length: int, rng: np.random.Generator) -> tuple[Map, Map, M
 
 def _tracks(width: int, length: int, rng: np.random.Generator) -> Map:
     """Bristle tracks: noise that varies quickly across the stroke and slowly along it."""
-    coarse = rng.standard_normal((width, max(3, length // 24))).astype(np.float32)
-    coarse = cv2.GaussianBlur(coarse, (0, 0), sigmaX=0.8, sigmaY=max(0.35, width / 60))
+    drawn = rng.standard_normal((width, max(3, length // 24))).astype(np.float32)
+    coarse = cv2.GaussianBlur(drawn, (0, 0), sigmaX=0.8, sigmaY=max(0.35, width / 60))
     noise = cv2.resize(coarse, (length, width), interpolation=cv2.INTER_CUBIC)
     return np.clip(noise / (2.2 * noise.std() + 1e-6), -1, 1).astype(np.float32)
 

@@ -97,7 +97,16 @@ def overridden(identity: Identity, wishes: Mapping[str, Any], *, where: Path | N
         colours = {name: _hex(str(value), where) for name, value in dict(wishes["colours"]).items()}
         if not set(colours) <= {"ground", "shade", "ink", "accent", "second"}:
             raise Wrong("colours are named ground, shade, ink, accent, second", where=where)
-        identity = replace(identity, palette=replace(identity.palette, **colours))
+        old = identity.palette
+        fixed = replace(
+            old,
+            ground=colours.get("ground", old.ground),
+            shade=colours.get("shade", old.shade),
+            ink=colours.get("ink", old.ink),
+            accent=colours.get("accent", old.accent),
+            second=colours.get("second", old.second),
+        )
+        identity = replace(identity, palette=fixed)
     return identity
 
 

@@ -80,9 +80,9 @@ def lay_out(
     if small is not None:
         lines.append(_place(small.mask, template.artist, template.artist_align, template.artist_rise, width, height))
     inks = [_ink(canvas, line, palette) for line in lines]
-    faint = [line for line, (_, least) in zip(lines, inks, strict=True) if least < READABLE + 0.3]
-    if faint:
-        canvas = _calmed(canvas, faint, palette)
+    if min(least for _, least in inks) < READABLE + 0.3:
+        # All lines together: calm behind one alone would leave its neighbour half on it.
+        canvas = _calmed(canvas, lines, palette)
         inks = [_ink(canvas, line, palette) for line in lines]
     for line, (colour, _) in zip(lines, inks, strict=True):
         _print(canvas, line, colour)
@@ -220,14 +220,15 @@ def _calmed(canvas: Pixels, lines: list[_Placed], palette: Palette) -> Pixels:
         x0, x1 = (int(np.clip(v / width * small, 0, small)) for v in (left - pad_x, right + pad_x))
         y0, y1 = (int(np.clip(v / height * small, 0, small)) for v in (top - pad_y, bottom + pad_y))
         veil[y0 : y1 + 1, x0 : x1 + 1] = 1.0
-    veil = np.maximum(cv2.GaussianBlur(veil, (0, 0), 7), cv2.GaussianBlur(veil, (0, 0), 3))
+    # Full strength up to the letters, softly gone beyond them.
+    veil = np.clip(1.9 * cv2.GaussianBlur(veil, (0, 0), 5), 0, 1).astype(np.float32)
     wide = cv2.resize(veil, (width, height), interpolation=cv2.INTER_CUBIC)[..., None]
     tone = np.array(palette.ground, dtype=np.float32)
     calm = canvas
     for strength in (0.35, 0.5, 0.65, 0.8, 0.92, 1.0):
         share = np.clip(wide * strength, 0, 1)
         calm = (canvas + share * (tone - canvas)).astype(np.uint8)
-        least = _least_contrast(palette.ink, _luminances(np.concatenate([_sample(calm, line) for line in lines])))
+        least = min(_least_contrast(palette.ink, _luminances(_sample(calm, line))) for line in lines)
         if least >= READABLE + 0.3:
             break
     return calm

@@ -116,8 +116,8 @@ def _underpainting(picture: Pixels, tone: tuple[int, int, int]) -> NDArray[np.fl
     """The toned canvas with the picture's large colours thinly laid in (h, 48, 3), so that no gap cries out."""
     high = max(2, round(48 * picture.shape[0] / picture.shape[1]))
     small = cv2.resize(picture, (48, high), interpolation=cv2.INTER_AREA).astype(np.float32)
-    small = cv2.GaussianBlur(small, (0, 0), 1.2)
-    return (0.3 * np.array(tone, dtype=np.float32) + 0.7 * small).astype(np.float32)
+    soft = cv2.GaussianBlur(small, (0, 0), 1.2)
+    return (0.3 * np.array(tone, dtype=np.float32) + 0.7 * soft).astype(np.float32)
 
 
 def _fresh(

@@ -137,8 +137,8 @@ def _shadowed(room: np.ndarray, box: tuple[int, int, int, int]) -> np.ndarray:
     shadow = np.zeros(room.shape[:2], dtype=np.float32)
     drop = (box[2] - box[0]) // 28
     shadow[box[0] + drop : box[2] + drop * 2, box[1] + drop : box[3] + drop] = 1.0
-    shadow = cv2.GaussianBlur(shadow, (0, 0), drop * 1.1)
-    return room * (1 - 0.5 * shadow[..., None])
+    soft = cv2.GaussianBlur(shadow, (0, 0), drop * 1.1)
+    return room * (1 - 0.5 * soft[..., None])
 
 
 def certificate(edition: Edition, pixels: Pixels) -> Pixels:

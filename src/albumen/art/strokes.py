@@ -148,8 +148,8 @@ def _colours(
     rng: np.random.Generator,
 ) -> NDArray[np.uint8]:
     soft = cv2.GaussianBlur(lab, (0, 0), max(0.5, width * 0.28))
-    colours = soft[row, column].copy()
-    colours[:, 1:] *= manner.richness
+    colours = soft[row, column].astype(np.float32)
+    colours[:, 1:] *= np.float32(manner.richness)
     # Shadows keep their calm: what differs in the light is hardly seen in the dark.
     calm = np.clip(0.15 + colours[:, :1], 0.2, 1.0)
     colours[:, :1] += rng.normal(0, manner.light_jitter, (len(row), 1)) * calm

@@ -54,8 +54,8 @@ def _on_ground(cloth: Pixels, palette: Palette, side: int, each: int) -> Pixels:
     shadow = np.zeros((side, side), dtype=np.float32)
     drop = round(side * 0.006)
     shadow[start + drop : start + drop + len(cloth), start + drop : start + drop + len(cloth)] = 0.45
-    shadow = cv2.GaussianBlur(shadow, (0, 0), side * 0.008)
-    canvas = np.clip(canvas * (1 - shadow[..., None] * (0.8 if palette.dark else 0.5)), 0, 255).astype(np.uint8)
+    soft = cv2.GaussianBlur(shadow, (0, 0), side * 0.008)
+    canvas = np.clip(canvas * (1 - soft[..., None] * (0.8 if palette.dark else 0.5)), 0, 255).astype(np.uint8)
     canvas[start : start + len(cloth), start : start + len(cloth)] = cloth
     fringe = round(side * 0.014)
     for thread in range(0, len(cloth), each):
