@@ -35,7 +35,7 @@ QUATRAINS = (
 def written(poems: Path, rng: np.random.Generator, count: int = 30) -> list[str]:
     """Opening stanzas of four lines, as evenly from all poems as there are."""
     rows = [json.loads(line) for line in poems.read_text(encoding="utf-8").splitlines()]
-    stanzas = [row["lines"][start : start + 4] for row in rows if row["form"] in QUATRAINS for start in (0, 4)]
+    stanzas = [row["lines"][start : start + 4] for row in rows if row["form"] in QUATRAINS for start in (0, 4, 8)]
     return [bare(stanzas[int(place)]) for place in rng.permutation(len(stanzas))[:count]]
 
 

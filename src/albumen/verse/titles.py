@@ -29,7 +29,7 @@ PATTERNS = (
     "{one} Before {two}",
     "{adjective} {two}",
     "{one} Without {two}",
-    "A {one} for {two}",
+    "{one} for {two}",
 )
 STOCK = frozenset(
     "broken dreams|golden hour|city lights|midnight rain|endless night|silver lining|empty "
@@ -37,7 +37,6 @@ STOCK = frozenset(
     "still waters|open road|long road|broken glass|blue moon|high tide|low tide|cold wind|winter "
     "wind|golden light|deep blue|old friends".split("|")
 )
-TAKES_NOUN_AFTER = ("the", "a", "of")
 
 
 def make_titles(
@@ -67,7 +66,7 @@ def _title(brief: PoemBrief, poet: Poet, used: set[str], seed: Seed) -> str:
         one, two = (nouns[int(place)] for place in rng.choice(min(len(nouns), 10), size=2, replace=False))
         pattern = PATTERNS[int(rng.integers(len(PATTERNS)))]
         title = pattern.format(adjective=adjectives[int(rng.integers(min(12, len(adjectives))))], one=one, two=two)
-        if title.lower() not in STOCK and not _clashes(title, pattern):
+        if title.lower() not in STOCK and not _clashes(title):
             return " ".join(word if word in ("and", "for") else word[:1].upper() + word[1:] for word in title.split())
     raise Wrong(
         "no fresh title is left for this brief", next_step="give a theme with other words, or name the song yourself"
@@ -84,10 +83,7 @@ def _is_noun(word: int, poet: Poet) -> bool:
     return float(shares[followers].sum()) > 0.33
 
 
-def _clashes(title: str, pattern: str) -> bool:
+def _clashes(title: str) -> bool:
+    """True where a title says a word twice, or one inside another."""
     words = words_of(title)
-    return (
-        len(set(words)) < len(words)
-        or (pattern.startswith("A ") and words[1][0] in "aeiou")
-        or words[-1].endswith(words[0])
-    )
+    return len(set(words)) < len(words) or words[-1].endswith(words[0]) or words[0].startswith(words[-1])
