@@ -21,7 +21,8 @@ from albumen.compose.style_file import style_names
 OUT = Path(__file__).with_suffix(".md")
 
 
-def main(songs: int) -> None:
+def main(songs: int, takes: int) -> None:
+    critics = house_critics() if takes > 1 else ()
     names = style_names()
     faults: Counter[str] = Counter()
     rows: dict[str, list[float]] = {}
@@ -30,7 +31,7 @@ def main(songs: int) -> None:
         style = names[number % len(names)]
         plan = plan_song(Brief(style=style, seed=1000 + number, title=f"{style} {number}"))
         started = time.perf_counter()
-        score, _ = compose_song(plan, {"rules": RulesWriter()}, house_critics(), takes=2)
+        score, _ = compose_song(plan, {"rules": RulesWriter()}, critics, takes=takes)
         spent = time.perf_counter() - started
         found = song_faults(score, plan)
         faults.update(found)
@@ -42,7 +43,7 @@ def main(songs: int) -> None:
     lines = [
         "# Soundness of songs composed by rule",
         "",
-        f"{songs} songs, two takes a region, all critics: {bad} with a fault. Faults counted: notes out of range, too many",
+        f"{songs} songs, {takes} take(s) a region: {bad} with a fault. Faults counted: notes out of range, too many",
         "voices, keys struck while they sound, notes held over eight bars, silent or uninvited parts, endings that hang,",
         "do not reach the root of the last chord or leave the pedal down. Made by `python bench/compose_health.py`.",
         "",
@@ -58,4 +59,4 @@ def main(songs: int) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 100)
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 100, int(sys.argv[2]) if len(sys.argv) > 2 else 1)

@@ -7,6 +7,7 @@ import pytest
 from albumen.album.brief import Brief
 from albumen.album.plan import SongPlan
 from albumen.compose.critics.soundness import song_faults
+from albumen.compose.rules.fit import fitted
 from albumen.compose.rules.writer import RulesWriter
 from albumen.compose.song import compose_song
 from albumen.compose.song_plan import plan_song
@@ -14,6 +15,7 @@ from albumen.compose.style_file import style_names
 from albumen.score.notes import Note, Notes
 from albumen.score.part import Control
 from albumen.score.score import Score
+from albumen.score.writing import Limits
 
 
 @pytest.fixture(scope="module")
@@ -66,3 +68,10 @@ def test_a_pedal_that_stays_down_is_heard(song: tuple[Score, SongPlan]) -> None:
     pianos = tuple(part.replace(controls=()) for part in stuck.parts if part.id != "harp")
     only = dataclasses.replace(stuck, parts=(*pianos, stuck.part("harp")))
     assert "the pedal is never released" in song_faults(only, plan)
+
+
+def test_fresh_notes_give_way_to_kept_ones_only_where_they_follow() -> None:
+    kept = Notes.of([Note(0, 100, 60), Note(600, 100, 60)])
+    fresh = [Note(300, 900, 60), Note(300, 50, 64)]
+    played = fitted(fresh, Limits(48, 84, 4), kept, 1000)
+    assert sorted(played) == [Note(300, 50, 64), Note(300, 300, 60)]

@@ -72,6 +72,7 @@ def _with_the_tune(setting: Setting, run: list[BarFacts], tune: Notes) -> list[_
     for facts in run:
         cell = tune.between(facts.bar.start, facts.bar.end)
         steps = sorted({setting.step_of(facts.bar, int(tick)) for tick in cell.onset})
+        steps = [step for step in steps if step < facts.steps] or [0]
         kept = [step for step in steps if step % 6 == 0 or step % 12 == 8] or steps
         for step, after in zip(kept, [*kept[1:], facts.steps], strict=True):
             if after > step:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+
 from albumen.score.notes import Note, Notes
 from albumen.score.writing import Limits
 
@@ -73,8 +75,8 @@ def _thinned(written: list[Note], onset: int, surplus: int) -> list[Note]:
 
 
 def _before_kept(note: Note, kept: list[Note], voices: int) -> Note:
-    """A written note stops before a kept note that needs its key or its voice; `kept` begin after it, in order."""
-    for other in kept:
+    """A written note stops before a kept note, struck while it sounds, that needs its key or its voice."""
+    for other in kept[bisect_right(kept, note.onset, key=lambda other: other.onset) :]:
         if other.onset >= note.end:
             break
         if other.pitch == note.pitch or voices <= 2:
