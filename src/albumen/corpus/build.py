@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from albumen.corpus.duplicates import Fate, fates
+from albumen.corpus.duplicates import fates
 from albumen.corpus.ledger import Outcome, write_tables
 from albumen.corpus.listing import Listing, listing_of
 from albumen.corpus.shards import (
@@ -181,6 +181,3 @@ def _finished(tasks: Sequence[Reading], outcome: Outcome, out: Path) -> Built:
         skipped=len(outcome.skipped) + len(late),
         duplicates=sum(bool(fate.dropped) for fate in outcome.fates),
     )
-
-
-__all__ = ["Built", "Fate", "build_corpus", "read_corpus", "split_of"]

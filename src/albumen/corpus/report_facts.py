@@ -20,7 +20,7 @@ from albumen.score.shelf import Shelf
 from albumen.work.errors import Broken, Wrong
 
 Row = dict[str, str]
-SAMPLED_SONGS = 400  # songs whose cells are measured
+SAMPLED_SONGS = 240  # songs whose cells are measured
 TEMPO_EDGES = tuple(range(30, 251, 10))
 BARS_EDGES = (4, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768, 1024)
 MINUTE_EDGES = (0, 0.5, 1, 1.5, 2, 3, 4, 5, 6, 8, 10, 15, 20, 60)

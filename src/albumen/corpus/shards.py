@@ -81,7 +81,13 @@ def readings(places: Sequence[Place], known: Sequence[Known], licences: Sequence
     runs: list[list[int]] = []
     size = 0
     for number, place in enumerate(places):
-        fresh = not runs or places[runs[-1][0]].corpus != place.corpus
+        before = places[runs[-1][0]] if runs else None
+        # One archive or folder a run, so that paths are unique in it.
+        fresh = before is None or (before.corpus, before.archive, before.root) != (
+            place.corpus,
+            place.archive,
+            place.root,
+        )
         if fresh or len(runs[-1]) >= MOST_FILES or size + place.size > MOST_BYTES:
             runs.append([])
             size = 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -73,7 +74,7 @@ def places_in(sources: list[Path]) -> tuple[list[Place], list[Refused]]:
         raise Wrong(
             "no score files here", where=names, next_step=f"known endings are {', '.join(sorted(SCORE_ENDINGS))}"
         )
-    return sorted(places, key=lambda place: (place.corpus, place.path)), refused
+    return sorted(places, key=lambda place: (place.corpus, str(place.archive or place.root), place.path)), refused
 
 
 class Shelved:
@@ -99,12 +100,16 @@ class Shelved:
             if len(data) > place.size:
                 raise Wrong("the entry is larger than its zip says: a zip bomb", where=place.name)
             return data
-        except (OSError, zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError, ValueError) as error:
+        except (
+            OSError,
+            zipfile.BadZipFile,
+            zlib.error,
+            EOFError,
+            NotImplementedError,
+            RuntimeError,
+            ValueError,
+        ) as error:
             raise Wrong(f"cannot be read ({error})", where=place.name) from error
-        except Exception as error:  # zlib.error has no base class of its own among these
-            if type(error).__name__ == "error":
-                raise Wrong(f"cannot be unpacked ({error})", where=place.name) from error
-            raise
 
     def close(self) -> None:
         """Close the zip that is open, if any."""
