@@ -1,0 +1,45 @@
+"""Engines: the music decides, the seed repeats, the edge stays plain."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from albumen.art.engines import ENGINES, engine_named
+from albumen.art.music_view import FRAMES, MusicView, joined, view_music
+from albumen.art.palette import Palette
+from albumen.work.errors import Wrong
+from albumen.work.seed import Seed
+from tests.unit.art.conftest import notes_of
+
+
+@pytest.mark.parametrize("name", sorted(ENGINES))
+def test_same_music_same_picture_other_music_other_picture(name: str, music: MusicView, palette: Palette) -> None:
+    draw = engine_named(name).draw
+    first = draw(music, palette, 120, Seed(3))
+    assert first.shape == (120, 120, 3)
+    assert first.dtype == np.uint8
+    assert draw(music, palette, 120, Seed(3)).tobytes() == first.tobytes()
+    other = view_music(notes_of(9, bars=40), key=5, minor=True, tempo_bpm=170)
+    assert np.abs(draw(other, palette, 120, Seed(3)).astype(int) - first).mean() > 0.5
+
+
+def test_unknown_engine_names_the_choices() -> None:
+    with pytest.raises(Wrong, match="ridgeline"):
+        engine_named("photo")
+
+
+def test_audio_is_heard_in_its_bands() -> None:
+    rate = 22050
+    time = np.arange(rate * 3) / rate
+    low = view_music(notes_of(1), audio=np.sin(2 * np.pi * 110 * time), rate=rate)
+    high = view_music(notes_of(1), audio=np.sin(2 * np.pi * 3520 * time), rate=rate)
+    assert low.spectrum.shape[0] == FRAMES
+    assert low.spectrum.mean(axis=0).argmax() < high.spectrum.mean(axis=0).argmax() - 20
+
+
+def test_album_view_joins_its_songs(music: MusicView) -> None:
+    both = joined([music, view_music(notes_of(2))])
+    assert both.beats == pytest.approx(128)
+    assert len(both.notes) == 128
+    assert view_music([]).beats >= 4

@@ -1,0 +1,36 @@
+"""Videos: loops close, names are never given to half a video."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from albumen.art import video
+from albumen.art.video import _swaying, write_frames, write_loop
+from albumen.work.errors import Cancelled, Wrong
+from albumen.work.seed import Seed
+
+
+def test_loop_ends_where_it_began() -> None:
+    picture = np.random.default_rng(0).integers(0, 255, (64, 36, 3)).astype(np.uint8)
+    frames = list(_swaying(picture, 3.0, Seed(1), 0.05, lambda: False))
+    steps = [np.abs(one.astype(int) - other).mean() for one, other in zip(frames, frames[1:] + frames[:1], strict=True)]
+    assert len(frames) == 72
+    assert steps[-1] <= 1.5 * np.mean(steps[:-1])
+
+
+@pytest.mark.skipif(shutil.which("ffmpeg") is None, reason="needs ffmpeg")
+def test_frames_become_a_video_and_a_stopped_one_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_frames(tmp_path / "a.mp4", [np.full((32, 32, 3), value, np.uint8) for value in (0, 120, 250)], (32, 32))
+    assert (tmp_path / "a.mp4").read_bytes()[4:8] == b"ftyp"
+    monkeypatch.setattr(video, "CANVAS", (36, 64))
+    with pytest.raises(Cancelled):
+        write_loop(tmp_path / "b.mp4", np.zeros((64, 36, 3), np.uint8), seconds=3, seed=Seed(1), cancelled=lambda: True)
+    assert [path.name for path in tmp_path.iterdir()] == ["a.mp4"]
+    with pytest.raises(Wrong, match="3 to 8"):
+        write_loop(tmp_path / "c.mp4", np.zeros((64, 36, 3), np.uint8), seconds=30, seed=Seed(1))
