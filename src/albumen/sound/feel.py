@@ -45,6 +45,7 @@ class Feel:
         return dataclasses.replace(self, **changes)  # type: ignore[arg-type]
 
 
+ENDING_BARS = 8
 EXACT = Feel(timing_ms=0, accent=0, arch=0, loose=0)
 
 
@@ -74,5 +75,13 @@ def feel_of(part: Part) -> Feel:
 
 
 def together_of(score: Score) -> Together:
-    """The usual play of a band: with drums the tempo holds to the end."""
-    return Together(drift_ms=3.0, ritardando=0.0) if any(part.is_drum for part in score.parts) else Together()
+    """The usual play of a band: with drums, or where the end is written slower already, no ritardando is added."""
+    steady = any(part.is_drum for part in score.parts)
+    return Together(drift_ms=3.0 if steady else 5.0, ritardando=0.0 if steady or _slows_by_itself(score) else 0.25)
+
+
+def _slows_by_itself(score: Score) -> bool:
+    bars = score.bars()
+    settled = bars[max(0, len(bars) - ENDING_BARS)].start
+    before = [change.quarter_us for change in score.tempos if change.tick <= settled][-1]
+    return any(change.quarter_us > 1.05 * before for change in score.tempos if change.tick > settled)

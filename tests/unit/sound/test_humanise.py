@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 from albumen.score.notes import Note, Notes
 from albumen.score.part import Part
 from albumen.score.score import Score
+from albumen.score.time_map import TempoChange
+from albumen.sound.character import character_of
 from albumen.sound.clock import written_clock
 from albumen.sound.feel import EXACT, Feel, Together, feel_of
 from albumen.sound.humanise import performed_clock, pink, play
@@ -67,6 +69,14 @@ def test_the_end_slows_down_and_drums_hold_the_tempo(song: Song) -> None:
     assert performed_clock(beaten).at(beaten.length) == pytest.approx(beaten.seconds)
     steps = np.diff(performed_clock(free).at(np.arange(0, free.length + 1, 480)))
     assert steps[0] == pytest.approx(0.5) and np.all(np.diff(steps[-6:]) > -1e-9) and steps[-1] > 0.58
+
+
+def test_an_end_that_is_written_slower_is_not_slowed_again(song: Song) -> None:
+    score = song(bars=12, drums=False)
+    written = score.replace(tempos=(*score.tempos, TempoChange(11 * 1920, 700_000)))
+    assert performed_clock(written).at(written.length) == pytest.approx(written.seconds)
+    character = character_of(written, "x")
+    assert character.last_bpm == pytest.approx(character.first_bpm) == pytest.approx(120)
 
 
 def test_chords_are_strummed_up_and_down() -> None:
