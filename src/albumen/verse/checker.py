@@ -2,8 +2,8 @@
 
 It knows the words only by how they are said, tries every way of saying each, and finds the cheapest reading of a line
 in any
-licensed pattern of its metre. A line passes at a cost of 1 or less; on human sonnets 63 % of lines do, on their words
-shuffled 11 %.
+licensed pattern of its metre. A line passes at a cost of 1 or less; of held-out human lines of ten
+syllables 94 % do, with their words shuffled 29 %.
 """
 
 from __future__ import annotations
