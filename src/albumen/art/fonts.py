@@ -6,6 +6,8 @@ Only fonts under free licences are listed. A title in another script is set in a
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -232,9 +234,9 @@ def covers(font: Font, text: str) -> bool:
 
 def licence_of(font: Font) -> str:
     """What the font file says of its licence, in one line."""
-    table = _opened(font)["name"]
-    for number in (13, 14, 0):
-        name = table.getDebugName(number)
+    with _opened(font) as opened:
+        names = [opened["name"].getDebugName(number) for number in (13, 14, 0)]
+    for name in names:
         if name:
             return " ".join(name.split())[:300]
     return "not stated in the font file"
@@ -243,16 +245,20 @@ def licence_of(font: Font) -> str:
 @lru_cache(maxsize=256)
 def _letters(font: Font) -> frozenset[int]:
     try:
-        return frozenset(_opened(font).getBestCmap() or {})
+        with _opened(font) as opened:
+            return frozenset(opened.getBestCmap() or {})
     except (TTLibError, OSError, KeyError):
         return frozenset()
 
 
-def _opened(font: Font) -> TTFont:
+@contextmanager
+def _opened(font: Font) -> Iterator[TTFont]:
     if font.path.lower().endswith(".ttc"):
-        opened: TTFont = TTCollection(font.path, lazy=True).fonts[font.index]
-        return opened
-    return TTFont(font.path, lazy=True)
+        with TTCollection(font.path, lazy=True) as collection:
+            yield collection.fonts[font.index]
+    else:
+        with TTFont(font.path, lazy=True) as opened:
+            yield opened
 
 
 def _first_with(faces: tuple[Face, ...], text: str, *, bold: bool) -> Font:
