@@ -68,10 +68,10 @@ class CopyWriter:
 
 
 def windows(corpus: Path, count: int) -> Iterator[Score]:
-    """Windows of valid pieces with two parts or more, genres mixed; the same ones every time."""
+    """Windows of valid pieces with two parts or more, genres mixed, a third of them with drums; the same ones every time."""
     rng = np.random.default_rng(0)
     per_genre: dict[str, int] = defaultdict(int)
-    found = 0
+    left = {True: count // 3, False: count - count // 3}  # with and without drums
     shelves = sorted(corpus.glob("shard-*.npz"))
     for path in [shelves[i] for i in rng.permutation(len(shelves))]:
         shelf = Shelf(path)
@@ -84,11 +84,14 @@ def windows(corpus: Path, count: int) -> Iterator[Score]:
             bars = score.bars()
             if len(bars) < WINDOW or len([p for p in score.parts if len(p.notes) >= WINDOW]) < 2:
                 continue
+            has_drums = any(part.is_drum and len(part.notes) >= WINDOW for part in score.parts)
+            if not left[has_drums]:
+                continue
+            left[has_drums] -= 1
             first = int(rng.integers(0, len(bars) - WINDOW + 1))
             per_genre[genre] += 1
-            found += 1
             yield window(score, first, WINDOW).replace(title=genre)
-            if found == count:
+            if not any(left.values()):
                 return
 
 

@@ -23,7 +23,7 @@ def model_bar(setting: Setting, notes: Notes, facts: BarFacts, empty: frozenset[
     return None
 
 
-def followed(setting: Setting, notes: Notes, facts: BarFacts, model: int) -> list[Note]:
+def followed(setting: Setting, notes: Notes, facts: BarFacts, model: int, is_drum: bool) -> list[Note]:
     """The notes of the model bar on the chords of this one: chord tones go to chord tones, others keep to the scale."""
     source = setting.bars[model].bar
     shift = facts.bar.start - source.start
@@ -32,7 +32,7 @@ def followed(setting: Setting, notes: Notes, facts: BarFacts, model: int) -> lis
         tick = note.onset + shift
         old, new = setting.chord_at(note.onset), setting.chord_at(tick)
         pitch = note.pitch
-        if old != new:
+        if old != new and not is_drum:
             pitch = _moved(note.pitch, old.pitch_classes, old.root, new.pitch_classes, new.root, setting.scale_at(tick))
         result.append(note._replace(onset=tick, pitch=max(0, min(127, pitch))))
     return result

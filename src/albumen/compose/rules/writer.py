@@ -144,7 +144,7 @@ class RulesWriter:
                     note
                     for facts, model in zip(run, models, strict=True)
                     if model is not None
-                    for note in followed(setting, part.notes, facts, model)
+                    for note in followed(setting, part.notes, facts, model, part.is_drum)
                 ]
         role, figures = _role(part), self._figures(setting, part)
         low, high = self._register(part, limits)
