@@ -21,6 +21,8 @@ STRETCH_SECONDS = 20.0
 TAIL_SECONDS = 4.0
 MOST_VOICES = 32
 BUFFER_FRAMES = 128
+# A voice rests when it seems silent, which saves much time but cuts off the release of FM sounds: those declare this.
+NEVER_RESTS = 'declare rests "never";'
 # DawDreamer compiles with a global compiler; one voice at a time.
 _ONE_AT_A_TIME = threading.Lock()
 
@@ -65,7 +67,7 @@ def _stretch(
         engine = dawdreamer.RenderEngine(sample_rate, BUFFER_FRAMES)
         voice = engine.make_faust_processor("voice")
         voice.num_voices = _voices(starts, ends)
-        voice.dynamic_voices = False  # the automatic rest cuts off the release of some voices
+        voice.dynamic_voices = NEVER_RESTS not in source
         if not voice.set_dsp_string(source) or not voice.compile():
             raise Broken("this electronic voice does not compile", next_step="report it with the patch you used")
         pitches, velocities = performance.pitch[inside].tolist(), performance.velocity[inside].tolist()
