@@ -34,6 +34,7 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("corpus", type=Path)
     options.add_argument("--songs", type=int, default=6, help="songs of each style")
+    options.add_argument("--takes", type=int, default=2)
     options.add_argument("--writer", default="rules")
     asked = options.parse_args()
     writers: dict[str, CellWriter] = {"rules": RulesWriter()}
@@ -43,7 +44,7 @@ def main() -> None:
     for name in style_names():
         for number in range(asked.songs):
             plan = plan_song(Brief(style=name, seed=3000 + number, title=f"{name} {number}"))
-            score, _ = compose_song(plan, writers, house_critics(), takes=2)
+            score, _ = compose_song(plan, writers, house_critics() if asked.takes > 1 else (), takes=asked.takes)
             ours[plan.genre].append(_measured(score))
     humans = _humans(asked.corpus, frozenset(style_named(name).genre for name in style_names()))
     text = _markdown(ours, humans, asked.writer)

@@ -23,16 +23,37 @@ def ended(score: Score, plan: SongPlan) -> Score:
     last = bars[-1]
     chord = _final_chord(score, last)
     players = set(plan.sections[-1].band)
-    parts = []
+    before = {part.id: _stopped(part.notes, last.start) for part in score.parts}
+    final: dict[str, list[Note]] = {}
     for part in score.parts:
-        seat = plan.part(part.id)
-        notes = _stopped(part.notes, last.start)
         if part.id in players:
-            final = _final_notes(part, seat.low, seat.high, chord, last, plan.ending, score.resolution, notes)
+            seat = plan.part(part.id)
+            struck = _final_notes(
+                part, seat.low, seat.high, chord, last, plan.ending, score.resolution, before[part.id]
+            )
             limits = Limits(seat.low, seat.high, seat.voices)
-            notes = notes.joined(Notes.of(fitted(final, limits, notes, last.end) if not part.is_drum else final))
-        parts.append(part.replace(notes=notes))
-    return score.replace(parts=tuple(parts), tempos=_slowed(score, bars, plan.ending), length=last.end)
+            final[part.id] = struck if part.is_drum else fitted(struck, limits, before[part.id], last.end)
+    _root_lowest(final, plan, chord)
+    parts = tuple(part.replace(notes=before[part.id].joined(Notes.of(final.get(part.id, [])))) for part in score.parts)
+    return score.replace(parts=parts, tempos=_slowed(score, bars, plan.ending), length=last.end)
+
+
+def _root_lowest(final: dict[str, list[Note]], plan: SongPlan, chord: Chord) -> None:
+    """Let the lowest note of the last chord be its root: lower notes move down to it, or up, or give way."""
+    pitched = [part_id for part_id in final if final[part_id] and not plan.part(part_id).is_drum]
+    for _ in range(sum(len(final[part_id]) for part_id in pitched)):
+        owner, lowest = min(((i, note) for i in pitched for note in final[i]), key=lambda item: item[1].pitch)
+        if lowest.pitch % 12 == chord.root:
+            return
+        seat = plan.part(owner)
+        others = [note for note in final[owner] if note is not lowest]
+        below = [pitch for pitch in range(seat.low, lowest.pitch) if pitch % 12 == chord.root]
+        if below:
+            final[owner] = [lowest._replace(pitch=below[-1]), *others]
+        elif others:
+            final[owner] = others
+        else:
+            final[owner] = [lowest._replace(pitch=nearest(chord.root, lowest.pitch, seat.low, seat.high))]
 
 
 def _final_chord(score: Score, last: Bar) -> Chord:

@@ -75,3 +75,15 @@ def test_fresh_notes_give_way_to_kept_ones_only_where_they_follow() -> None:
     fresh = [Note(300, 900, 60), Note(300, 50, 64)]
     played = fitted(fresh, Limits(48, 84, 4), kept, 1000)
     assert sorted(played) == [Note(300, 50, 64), Note(300, 300, 60)]
+
+
+@pytest.mark.parametrize("style", ["baroque", "ambient", "folk-air", "pop"])
+def test_songs_end_on_the_root_without_a_bass_too(style: str) -> None:
+    plan = plan_song(Brief(style=style, seed=4, seconds=40))
+    bassless = {part.id for part in plan.band if part.role != "bass"}
+    sections = tuple(
+        dataclasses.replace(section, band=tuple(p for p in section.band if p in bassless)) for section in plan.sections
+    )
+    plan = dataclasses.replace(plan, sections=sections)
+    score, _ = compose_song(plan, {"rules": RulesWriter()}, takes=1)
+    assert not [fault for fault in song_faults(score, plan) if "root" in fault]
