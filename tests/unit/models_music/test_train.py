@@ -74,6 +74,15 @@ def test_another_shape_is_refused(tmp_path: Path) -> None:
         run(tmp_path, steps=2, resume=True, size="lite")
 
 
+def test_beginning_with_weights_of_another_run(tmp_path: Path) -> None:
+    run(tmp_path / "first", steps=40)
+    learned = run(tmp_path / "second", steps=1, start_from=tmp_path / "first" / WEIGHTS)
+    fresh = run(tmp_path / "third", steps=1)
+    assert learned["nats_per_word"] < 1.2 < fresh["nats_per_word"]
+    with pytest.raises(Wrong, match="another shape"):
+        run(tmp_path / "fourth", steps=1, size="lite", start_from=tmp_path / "first" / WEIGHTS)
+
+
 def test_run_needs_one_end() -> None:
     with pytest.raises(Wrong):
         Length()
