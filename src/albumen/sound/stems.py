@@ -197,9 +197,20 @@ def _level_path(path: Path) -> Path:
 
 
 def _render_all(todo: Sequence[StemAsked], paths: dict[str, Path], workers: int, job: Job) -> None:
-    """Render on several threads (FluidSynth works outside Python's lock); only this thread talks to `job`."""
+    """Electronic voices here, one after the other (DawDreamer hangs when two threads use it); the rest on several threads.
+
+    FluidSynth works outside Python's lock. Only this thread talks to `job`.
+    """
     halt = threading.Event()
     shares = [0.0] * len(todo)
+    electronic = [number for number, asked in enumerate(todo) if any(layer.voice for layer in asked.patch.layers)]
+    for number in electronic:
+        question = todo[number]
+        path = paths[question.part_id]
+        done = sum(shares) / len(shares)
+        level = render_stem(question, path, job.part(question.part_id, done, done + 1 / len(todo)))
+        write_stem_level(path, level)
+        shares[number] = 1.0
 
     def render(number: int) -> None:
         def hear(told: object) -> None:
@@ -212,7 +223,9 @@ def _render_all(todo: Sequence[StemAsked], paths: dict[str, Path], workers: int,
         shares[number] = 1.0
 
     with ThreadPoolExecutor(max(1, workers)) as pool:
-        futures: set[Future[None]] = {pool.submit(render, number) for number in range(len(todo))}
+        futures: set[Future[None]] = {
+            pool.submit(render, number) for number in range(len(todo)) if number not in electronic
+        }
         try:
             while futures:
                 ended, futures = wait(futures, timeout=0.1, return_when=FIRST_COMPLETED)
