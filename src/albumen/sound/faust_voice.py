@@ -6,8 +6,11 @@ stretch, so that a song of any length needs little memory and the result does no
 
 from __future__ import annotations
 
+import os
+import sys
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from types import ModuleType
 
 import numpy as np
@@ -74,9 +77,25 @@ def _stretch(
         for start, end, pitch, velocity in zip(starts.tolist(), ends.tolist(), pitches, velocities, strict=True):
             voice.add_midi_note(pitch, velocity, start, end - start)
         engine.load_graph([(voice, [])])
-        engine.render(seconds)
+        with _quiet():
+            engine.render(seconds)
         sound = np.asarray(engine.get_audio(), dtype=np.float32).T
     return _without_silence(np.ascontiguousarray(sound[:, :2]))
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Faust tells standard output whenever a voice is taken over: nothing that a user can act on."""
+    sys.stdout.flush()
+    saved = os.dup(1)
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, 1)
+        yield
+    finally:
+        os.dup2(saved, 1)
+        os.close(saved)
+        os.close(nowhere)
 
 
 def _voices(starts: NDArray[np.float64], ends: NDArray[np.float64]) -> int:
