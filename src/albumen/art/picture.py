@@ -69,7 +69,6 @@ def write_jpeg(path: Path, pixels: Pixels, *, most_bytes: int | None = None, dpi
             subsampling=0 if quality > 85 else 2,
             dpi=(dpi, dpi),
             icc_profile=_SRGB.tobytes(),
-            optimize=True,
         )
         data = buffer.getvalue()
         if most_bytes is None or len(data) < most_bytes:
