@@ -331,9 +331,14 @@ class Draft:
             lines[-1] = lines[-1].rstrip(",;:-") + "."
         return Poem(
             title=title, form=self.form, brief=self.brief, seed=self.seed, lines=tuple(lines),
-            alternates=tuple(self.alternates.get(place, ()) for place in places), radif=self.radif, acrostic=self.acrostic,
+            alternates=tuple(self._usable(place) for place in places), radif=self.radif, acrostic=self.acrostic,
             locked=self.given, human=self.given,
         )  # fmt: skip
+
+    def _usable(self, place: int) -> tuple[str, ...]:
+        """The alternates of a line that end on no word on which another line of the finished poem ends."""
+        others = {words_of(line)[-1] for line in self.lines.values() if line != self.lines[place] and words_of(line)}
+        return tuple(text for text in self.alternates.get(place, ()) if words_of(text)[-1] not in others)
 
 
 def title_of(draft: Draft) -> str:
