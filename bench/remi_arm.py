@@ -1,11 +1,12 @@
 """The other arm: the same net, trained equally long on MidiTok REMI tokens of the same pieces; nats per note on the same bars.
 
-    python bench/remi_arm.py CORPUS PACK --minutes 8 --size tiny [--ours RUN] [--out bench/remi_arm.json]
+    python bench/remi_arm.py CORPUS PACK --steps 1088 --size tiny [--ours WEIGHTS] [--out bench/remi_arm.json]
 
 Needs the bench extra (miditok). CORPUS is the folder that `albumen corpus build` made (the analysed scores are turned
 back into MIDI), PACK its tokens. MidiTok's REMI with programs in one stream, 12 positions a beat, 8 velocities, tempo
-and time signatures: what our bare stream tells. Both arms read rows of 1,024 words, the same number of words a step, and
-stop after the same minutes; `--ours` trains our arm in the same way right after, into that folder.
+and time signatures: what our bare stream tells. Both arms read rows of 1,024 words, 8,192 words a step, and stop after the
+same number of steps (not minutes, which a busy machine stretches). `--ours` names weights of our arm that were trained that
+long; without it our arm is trained in the same way right after.
 """
 
 from __future__ import annotations
@@ -20,10 +21,11 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from albumen.models.music.checkpoint import WEIGHTS, load_weights
+from albumen.models.music.checkpoint import CHECKPOINT, WEIGHTS, load_weights
 from albumen.models.music.evaluate import likelihoods
 from albumen.models.music.held_out import BARE, HeldOut, held_out
 from albumen.models.music.net import MusicNet, token_losses
+from albumen.models.music.optimizer import OptimizerOptions
 from albumen.models.music.train import Pace, pace_for, train_music
 from albumen.score.midi_write import midi_bytes
 from albumen.score.score import Score
@@ -149,39 +151,48 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("corpus", type=Path)
     parser.add_argument("pack", type=Path)
-    parser.add_argument("--minutes", type=float, default=8)
+    parser.add_argument("--steps", type=int, default=1088)
+    parser.add_argument("--threads", type=int)
+    parser.add_argument("--matrix-rate", type=float, default=1e-2)
+    parser.add_argument("--embedding-rate", type=float, default=4e-3)
     parser.add_argument("--size", default="tiny")
     parser.add_argument("--work", type=Path, default=Path("remi-arm"))
-    parser.add_argument("--ours", action="store_true")
+    parser.add_argument("--ours", type=Path)
     parser.add_argument("--out", type=Path)
     given = parser.parse_args()
     remi = tokenizer()
     pieces: list[HeldOut] = held_out(given.pack)
     streams = prepare(given.corpus, given.work, remi, {one.name: len(one.piece.bars) for one in pieces})
+    print("encoded", flush=True)
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     plan = pace_for(device)
     pace = Pace(
-        rows=plan.rows * plan.context // CONTEXT, context=CONTEXT, passes=plan.passes, workers=0, threads=plan.threads,
-        compiled=True,
+        rows=plan.rows * plan.context // CONTEXT, context=CONTEXT, passes=plan.passes, workers=0,
+        threads=given.threads or plan.threads, compiled=True,
     )  # fmt: skip
+    options = OptimizerOptions(matrix_rate=given.matrix_rate, embedding_rate=given.embedding_rate)
     notes = sum(int(np.isin(words, _note_ids()).sum()) for one in pieces for words in one.piece.cells.values())
+    remi_run, our_run = given.work / "remi", given.work / "ours"
     train_music(
-        given.work, given.work / "remi", size=given.size, minutes=given.minutes, pace=pace, open_source=open_remi,
-        vocabulary=len(remi),
+        given.work, remi_run, size=given.size, steps=given.steps, pace=pace, options=options, open_source=open_remi,
+        vocabulary=len(remi), resume=(remi_run / CHECKPOINT).exists(),
     )  # fmt: skip
-    net, facts = load_weights(given.work / "remi" / WEIGHTS)
+    net, facts = load_weights(remi_run / WEIGHTS)
     found: dict[str, Any] = {
         "remi": {
             "nats_per_note": remi_nats(net, streams) / notes, "words": sum(map(len, streams)),
             "words_per_note": sum(map(len, streams)) / notes, **facts,
         }
     }  # fmt: skip
-    if given.ours:
-        train_music(given.pack, given.work / "ours", size=given.size, minutes=given.minutes, pace=pace)
-        net, facts = load_weights(given.work / "ours" / WEIGHTS)
-        result = likelihoods(TorchForeteller(net), pieces)
-        words = sum(len(p.words) for one in pieces for p in one.passages(BARE, 1 << 20))
-        found["ours"] = {k: result[k] for k in ("nats_per_note", "nats_per_word")} | {"words_per_note": words / notes, **facts}
+    if given.ours is None:
+        train_music(
+            given.pack, our_run, size=given.size, steps=given.steps, pace=pace, options=options,
+            resume=(our_run / CHECKPOINT).exists(),
+        )  # fmt: skip
+    net, facts = load_weights(given.ours or our_run / WEIGHTS)
+    result = likelihoods(TorchForeteller(net), pieces)
+    words = sum(len(p.words) for one in pieces for p in one.passages(BARE, 1 << 20))
+    found["ours"] = {k: result[k] for k in ("nats_per_note", "nats_per_word")} | {"words_per_note": words / notes, **facts}
     print(json.dumps(found, indent=1))
     if given.out:
         given.out.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")

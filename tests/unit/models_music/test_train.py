@@ -14,6 +14,7 @@ import pytest
 import torch
 
 from albumen.models.music.checkpoint import WEIGHTS, load_weights
+from albumen.models.music.net import ATTENTION_SCALE, HEAD_WIDTH, attention_in_blocks
 from albumen.models.music.optimizer import half_orthogonal
 from albumen.models.music.schedule import Length, rate_at
 from albumen.models.music.train import Pace, train_music
@@ -102,3 +103,11 @@ def test_half_orthogonal_levels_singular_values(shape: tuple[int, int, int]) -> 
     matrices = torch.from_numpy(np.random.default_rng(0).normal(size=shape)).float()
     values = torch.linalg.svdvals(half_orthogonal(matrices).float())
     assert values.min() > 0.4 and values.max() < 1.4
+
+
+@pytest.mark.parametrize("length", [5, 256, 300])
+def test_written_out_attention_is_the_fused_one(length: int) -> None:
+    torch.manual_seed(0)
+    query, key, value = torch.randn(3, 2, 2, length, HEAD_WIDTH).unbind()
+    fused = torch.nn.functional.scaled_dot_product_attention(query, key, value, is_causal=True, scale=ATTENTION_SCALE)
+    torch.testing.assert_close(attention_in_blocks(query, key, value), fused)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 import torch
@@ -10,6 +10,8 @@ from torch import Tensor
 
 from albumen.models.music.net import MusicNet, token_losses
 from albumen.models.music.tokens import vocabulary as v
+
+TokenLosses = Callable[[Tensor, Tensor], tuple[Tensor, Tensor, Tensor]]
 
 SMOOTHING = 0.02
 PARTITION_WEIGHT = 1e-4  # keeps logits from drifting, which half precision would feel
@@ -34,10 +36,15 @@ class Likelihood(NamedTuple):
         return self.note_nats / max(self.notes, 1e-9)
 
 
-def training_loss(net: MusicNet, ids: Tensor, weights: Tensor, *, dtype: torch.dtype, total: Tensor) -> Tensor:
-    """Weighted nats of a batch [rows, context + 1], smoothed, divided by `total` (the weights of the whole step)."""
+def training_loss(
+    net: MusicNet, ids: Tensor, weights: Tensor, *, dtype: torch.dtype, total: Tensor, losses: TokenLosses = token_losses
+) -> Tensor:
+    """Weighted nats of a batch [rows, context + 1], smoothed, divided by `total` (the weights of the whole step).
+
+    `losses`: `token_losses`, or what a compiler made of it.
+    """
     stream = net.stream(ids[:, :-1].contiguous(), dtype)
-    nats, smooth, partition = token_losses(net.logits(stream).flatten(0, 1), ids[:, 1:].flatten())
+    nats, smooth, partition = losses(net.logits(stream).flatten(0, 1), ids[:, 1:].flatten())
     cost = (1 - SMOOTHING) * nats + SMOOTHING * smooth + PARTITION_WEIGHT * partition
     return (cost * weights[:, 1:].flatten()).sum() / total
 

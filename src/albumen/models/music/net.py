@@ -21,6 +21,7 @@ ROPE_BASE = 10_000.0
 NORM_EPSILON = 1e-5
 # Queries and keys have unit size, so a score is 64 cos(angle): this scale lets it reach 12.
 ATTENTION_SCALE = 12 / HEAD_WIDTH
+ATTENTION_BLOCK = 256  # queries at a time where attention is written out
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +86,23 @@ def linear(stream: Tensor, weight: Tensor) -> Tensor:
     return F.linear(stream, weight.to(stream.dtype))
 
 
+def attention_in_blocks(query: Tensor, key: Tensor, value: Tensor) -> Tensor:
+    """Causal attention on [rows, heads, length, HEAD_WIDTH], a run of queries after the other.
+
+    Later keys are not multiplied at all; what remains are plain matrix products, which processors do fastest.
+    """
+    length = query.shape[2]
+    later = torch.full((ATTENTION_BLOCK, ATTENTION_BLOCK), float("-inf"), dtype=query.dtype, device=query.device).triu(1)
+    attended = []
+    for start in range(0, length, ATTENTION_BLOCK):
+        end = min(start + ATTENTION_BLOCK, length)
+        scores = (query[:, :, start:end] * ATTENTION_SCALE) @ key[:, :, :end].transpose(-1, -2)
+        own = scores[..., start:] + later[: end - start, : end - start]
+        scores = torch.cat((scores[..., :start], own), dim=-1)
+        attended.append(torch.softmax(scores, dim=-1) @ value[:, :, :end])
+    return torch.cat(attended, dim=2)
+
+
 class Block(nn.Module):
     """One layer: attention, then the gated feed-forward; both added to the stream."""
 
@@ -117,10 +135,20 @@ class Block(nn.Module):
     def forward(self, stream: Tensor, cosines: Tensor, sines: Tensor) -> Tensor:
         """One layer over whole rows, each token seeing itself and what came before it in its row."""
         query, key, value = self.before_attention(stream, cosines, sines)
-        repeats = self.heads // self.key_heads
-        key, value = key.repeat_interleave(repeats, dim=1), value.repeat_interleave(repeats, dim=1)
-        attended = F.scaled_dot_product_attention(query, key, value, is_causal=True, scale=ATTENTION_SCALE)
+        attended = F.scaled_dot_product_attention(
+            query, self.for_all_heads(key), self.for_all_heads(value), is_causal=True, scale=ATTENTION_SCALE
+        )
         return self.after_attention(stream, attended)
+
+    def forward_in_blocks(self, stream: Tensor, cosines: Tensor, sines: Tensor) -> Tensor:
+        """The same as `forward`, with attention written out for a compiler that fuses it (faster on processors)."""
+        query, key, value = self.before_attention(stream, cosines, sines)
+        attended = attention_in_blocks(query, self.for_all_heads(key), self.for_all_heads(value))
+        return self.after_attention(stream, attended)
+
+    def for_all_heads(self, shared: Tensor) -> Tensor:
+        """Keys or values, once for every query head that shares them."""
+        return shared.repeat_interleave(self.heads // self.key_heads, dim=1)
 
 
 class MusicNet(nn.Module):

@@ -31,7 +31,7 @@ from albumen.models.music.checkpoint import (
 )
 from albumen.models.music.curves import TrainingLog
 from albumen.models.music.loss import Likelihood, training_loss, validate
-from albumen.models.music.net import Block, MusicNet, net_shape
+from albumen.models.music.net import Block, MusicNet, net_shape, token_losses
 from albumen.models.music.optimizer import MovingAverage, MusicOptimizer, OptimizerOptions
 from albumen.models.music.schedule import Length, rate_at
 from albumen.models.music.tokens import vocabulary as v
@@ -121,6 +121,7 @@ class _Run:
         self.last: dict[str, float] = {}
         self.since_log: list[Tensor] = []
         self.log_start = (time.monotonic(), 0)
+        self.losses = torch.compile(token_losses, dynamic=False) if pace.compiled else token_losses
         if pace.compiled:
             compile_layers(self.net)
 
@@ -184,7 +185,7 @@ class _Run:
         sum_loss = torch.zeros((), device=self.device)
         for ids, weights in parts:
             ids, weights = ids.to(self.device, non_blocking=True), weights.to(self.device, non_blocking=True)
-            loss = training_loss(self.net, ids, weights, dtype=torch.bfloat16, total=total)
+            loss = training_loss(self.net, ids, weights, dtype=torch.bfloat16, total=total, losses=self.losses)
             loss.backward()
             sum_loss += loss.detach()
         norm = self.optimizer.step(rate)
@@ -240,12 +241,20 @@ class _Run:
 
 
 def compile_layers(net: MusicNet) -> None:
-    """Fuse what lies around attention in every layer; the layers are alike, so each part is compiled once."""
-    before = torch.compile(Block.before_attention, dynamic=False)
-    after = torch.compile(Block.after_attention, dynamic=False)
+    """Fuse the arithmetic of every layer; the layers are alike, so each part is compiled once.
+
+    A GPU has a fused attention of its own, so there only what lies around it is compiled.
+    """
+    if net.embedding.device.type == "cuda":
+        before = torch.compile(Block.before_attention, dynamic=False)
+        after = torch.compile(Block.after_attention, dynamic=False)
+        for block in net.blocks:
+            block.before_attention = before.__get__(block)
+            block.after_attention = after.__get__(block)
+        return
+    whole = torch.compile(Block.forward_in_blocks, dynamic=False)
     for block in net.blocks:
-        block.before_attention = before.__get__(block)
-        block.after_attention = after.__get__(block)
+        block.forward = whole.__get__(block)
 
 
 @contextmanager
