@@ -127,6 +127,7 @@ class _KickFollower:
 
     def follow(self, drums: Audio) -> NDArray[np.float32]:
         low, self._state = sosfilt(self._filter, drums.mean(axis=1), zi=self._state)
+        self._state[np.abs(self._state) < 1e-30] = 0.0  # in silence it would fade into numbers that are slow to compute
         steps = -(-len(low) // _DUCK_STEP)
         peaks = np.abs(np.pad(low, (0, steps * _DUCK_STEP - len(low)))).reshape(steps, _DUCK_STEP).max(axis=1)
         self._strongest = max(self._strongest, float(peaks.max(initial=0.0)))

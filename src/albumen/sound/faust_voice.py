@@ -1,17 +1,15 @@
 """Electronic voices: Faust programs played by DawDreamer, a stretch of the song at a time.
 
 Each stretch holds the notes that begin in it and is heard until they have died away; the tails are added to the next
-stretch, so that a song of any length needs little memory and the result does not depend on where the stretches end.
+stretch, so that a song of any length needs little memory. DawDreamer hangs when two threads use it and may write to
+standard output, so it is played in processes of its own (`voice_process.py`).
 """
 
 from __future__ import annotations
 
-import os
-import sys
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
 from types import ModuleType
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,8 +24,6 @@ MOST_VOICES = 32
 BUFFER_FRAMES = 128
 # A voice rests when it seems silent, which saves much time but cuts off the release of FM sounds: those declare this.
 NEVER_RESTS = 'declare rests "never";'
-# DawDreamer compiles with a global compiler; one voice at a time.
-_ONE_AT_A_TIME = threading.Lock()
 
 
 def render_voice(performance: Performance, source: str, *, sample_rate: int, gain: float = 1.0) -> Iterator[Audio]:
@@ -38,10 +34,11 @@ def render_voice(performance: Performance, source: str, *, sample_rate: int, gai
     stops = _sustained(performance)
     end = max(performance.seconds, float(stops.max(initial=0.0)), 1.0)
     stretch = round(STRETCH_SECONDS * sample_rate)
+    voice = _compiled(source, sample_rate, _voices(performance.start, stops)) if len(performance) else None
     waiting = np.zeros((0, 2), dtype=np.float32)
     for begin in np.arange(0.0, end, STRETCH_SECONDS).tolist():
         inside = (performance.start >= begin) & (performance.start < begin + STRETCH_SECONDS)
-        fresh = gain * _stretch(performance, stops, inside, begin, source, sample_rate)
+        fresh = gain * _stretch(voice, performance, stops, inside, begin) if voice else waiting[:0]
         is_last = begin + STRETCH_SECONDS >= end
         body = round((end - begin) * sample_rate) if is_last else stretch
         total = np.zeros((max(len(fresh), len(waiting), body), 2), dtype=np.float32)
@@ -52,50 +49,40 @@ def render_voice(performance: Performance, source: str, *, sample_rate: int, gai
         yield from _blocks(total[:ready], sample_rate)
 
 
+class _Voice(NamedTuple):
+    engine: Any
+    processor: Any
+
+
+def _compiled(source: str, sample_rate: int, voices: int) -> _Voice:
+    engine = _dawdreamer().RenderEngine(sample_rate, BUFFER_FRAMES)
+    processor = engine.make_faust_processor("voice")
+    processor.num_voices = voices
+    processor.dynamic_voices = NEVER_RESTS not in source
+    try:
+        is_compiled = processor.set_dsp_string(source) and processor.compile()
+    except RuntimeError as error:
+        raise Broken(f"an electronic voice does not compile ({error})", next_step="correct its .dsp file") from error
+    if not is_compiled:
+        raise Broken("an electronic voice does not compile", next_step="correct its .dsp file")
+    engine.load_graph([(processor, [])])
+    return _Voice(engine, processor)
+
+
 def _stretch(
-    performance: Performance,
-    stops: NDArray[np.float64],
-    inside: NDArray[np.bool_],
-    begin: float,
-    source: str,
-    sample_rate: int,
+    voice: _Voice, performance: Performance, stops: NDArray[np.float64], inside: NDArray[np.bool_], begin: float
 ) -> Audio:
     if not inside.any():
         return np.zeros((0, 2), dtype=np.float32)
-    dawdreamer = _dawdreamer()
     starts = performance.start[inside] - begin
     ends = stops[inside] - begin
-    seconds = float(ends.max()) + TAIL_SECONDS
-    with _ONE_AT_A_TIME:
-        engine = dawdreamer.RenderEngine(sample_rate, BUFFER_FRAMES)
-        voice = engine.make_faust_processor("voice")
-        voice.num_voices = _voices(starts, ends)
-        voice.dynamic_voices = NEVER_RESTS not in source
-        if not voice.set_dsp_string(source) or not voice.compile():
-            raise Broken("this electronic voice does not compile", next_step="report it with the patch you used")
-        pitches, velocities = performance.pitch[inside].tolist(), performance.velocity[inside].tolist()
-        for start, end, pitch, velocity in zip(starts.tolist(), ends.tolist(), pitches, velocities, strict=True):
-            voice.add_midi_note(pitch, velocity, start, end - start)
-        engine.load_graph([(voice, [])])
-        with _quiet():
-            engine.render(seconds)
-        sound = np.asarray(engine.get_audio(), dtype=np.float32).T
+    pitches, velocities = performance.pitch[inside].tolist(), performance.velocity[inside].tolist()
+    voice.processor.clear_midi()
+    for start, end, pitch, velocity in zip(starts.tolist(), ends.tolist(), pitches, velocities, strict=True):
+        voice.processor.add_midi_note(pitch, velocity, start, end - start)
+    voice.engine.render(float(ends.max()) + TAIL_SECONDS)
+    sound = np.asarray(voice.engine.get_audio(), dtype=np.float32).T
     return _without_silence(np.ascontiguousarray(sound[:, :2]))
-
-
-@contextmanager
-def _quiet() -> Iterator[None]:
-    """Faust tells standard output whenever a voice is taken over: nothing that a user can act on."""
-    sys.stdout.flush()
-    saved = os.dup(1)
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    try:
-        os.dup2(nowhere, 1)
-        yield
-    finally:
-        os.dup2(saved, 1)
-        os.close(saved)
-        os.close(nowhere)
 
 
 def _voices(starts: NDArray[np.float64], ends: NDArray[np.float64]) -> int:

@@ -21,6 +21,8 @@ class FluidInstruments:
         font = find_soundfont()
         return {font.name: soundfont_digest(font)}
 
-    def render(self, score: Score, folder: Path, *, workers: int | None = None, job: Job | None = None) -> dict[str, Path]:
+    def render(
+        self, score: Score, folder: Path, *, workers: int | None = None, job: Job | None = None
+    ) -> dict[str, Path]:
         """One stem a part below `folder`; part id -> file."""
         return render_stems(score, folder, workers=workers, job=job)

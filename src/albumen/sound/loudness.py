@@ -89,6 +89,7 @@ class LoudnessMeter:
         if self._peaks:
             self._peaks.feed(block)
         weighted, self._state = sosfilt(self._filter, sound, axis=0, zi=self._state)
+        self._state[np.abs(self._state) < 1e-30] = 0.0  # in silence it would fade into numbers that are slow to compute
         weighted = np.concatenate([self._rest, weighted])
         whole = len(weighted) // self._step
         steps = weighted[: whole * self._step].reshape(whole, self._step, 2)

@@ -3,25 +3,34 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import zip_longest
 from pathlib import Path
 
 import numpy as np
 
 from albumen.sound.audio_file import Audio
-from albumen.sound.faust_voice import render_voice
 from albumen.sound.fluid import Preset, render_preset
 from albumen.sound.patch import Layer, Patch
 from albumen.sound.performance import Performance
 from albumen.sound.soundfont import find_soundfont
+from albumen.sound.voice_process import voice_blocks
 
 
 def render_patch(
-    performance: Performance, patch: Patch, soundfont: Path, *, sample_rate: int, gain: float
+    performance: Performance,
+    patch: Patch,
+    soundfont: Path,
+    *,
+    sample_rate: int,
+    gain: float,
+    check: Callable[[], None] = lambda: None,
 ) -> Iterator[Audio]:
-    """The sound of a performance with all layers of the patch, in blocks of a second, until the last has died away."""
-    layers = [_layer(performance, layer, soundfont, sample_rate, gain) for layer in patch.layers]
+    """The sound of a performance with all layers of the patch, in blocks of a second, until the last has died away.
+
+    `check` is called while a slow layer lets us wait; it may raise to stop.
+    """
+    layers = [_layer(performance, layer, soundfont, sample_rate, gain, check) for layer in patch.layers]
     if len(layers) == 1:
         yield from layers[0]
         return
@@ -33,11 +42,18 @@ def render_patch(
         yield total
 
 
-def _layer(performance: Performance, layer: Layer, soundfont: Path, sample_rate: int, gain: float) -> Iterator[Audio]:
+def _layer(
+    performance: Performance,
+    layer: Layer,
+    soundfont: Path,
+    sample_rate: int,
+    gain: float,
+    check: Callable[[], None],
+) -> Iterator[Audio]:
     played = _touched(performance, layer)
     level = gain * 10 ** (layer.gain_db / 20)
     if layer.voice:
-        return render_voice(played, layer.voice, sample_rate=sample_rate, gain=level)
+        return voice_blocks(played, layer.voice, sample_rate=sample_rate, gain=level, check=check)
     font = find_soundfont(Path(layer.font)) if layer.font else soundfont
     preset = Preset(program=layer.preset, bank=layer.bank, is_drum=layer.is_drum)
     return render_preset(played, preset, font, sample_rate=sample_rate, gain=level)
