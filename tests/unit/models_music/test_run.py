@@ -162,3 +162,17 @@ def test_missing_and_damaged_models_are_told_apart(tmp_path: Path) -> None:
     (tmp_path / GRAPH).write_bytes(b"not a graph")
     with pytest.raises(Broken, match="cannot be opened"):
         Engine(tmp_path)
+
+
+def test_slots_that_nobody_sees_are_given_up(net: MusicNet, engine: Engine) -> None:
+    session = engine.session(2)
+    prompt = random_words(300)
+    session.begin(0, prompt)
+    session.begin(1, prompt)
+    for number in range(12):
+        session.cut(1, 300)
+        session.feed({1: random_words(200, seed=number)})
+    assert session._used < 1100  # 300 shared, 200 alive, and less than half as much again waiting to be given up
+    np.testing.assert_allclose(session.logits(1), truth(net, prompt + random_words(200, seed=11))[-1], atol=2e-4)
+    session.feed({0: [7]})
+    np.testing.assert_allclose(session.logits(0), truth(net, [*prompt, 7])[-1], atol=2e-4)

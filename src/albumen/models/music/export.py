@@ -1,15 +1,15 @@
 """The trained net as an ONNX graph for onnxruntime on a processor, built node by node.
 
-The cache stays with the caller: the graph reads past keys and values where they lie and gives back those of the new
-words, so a new word costs one word's work and no copy. Query heads that share a key head go through one product
-(onnxruntime's own GroupQueryAttention reads the keys once a query head, which took twice as long with several rows).
+The cache stays with the caller and is written in place: one row of slots, a slot a word, in which the words of all takes
+lie in the order in which they were read. Which slots a new word may see is the caller's to say (`bias`), so takes share what
+they have in common and go through every product of matrices together. What was read before always lies before what is new.
 The float graph is for reference, the 8-bit one for use.
 
-    inputs   ids, positions [rows, length] int64; places [some] int64 (which of `length` get logits)
-             past_bias [rows, 1, 1, room], new_bias [groups x length, length] float32 (0 seen, very negative hidden)
-             cut [2] int64 (room, length); past_key_0.. [rows, key heads, 64, room] and
-             past_value_0.. [rows, key heads, room, 64] float32
-    outputs  logits [rows, some, vocabulary]; new_key_0.., new_value_0.. [rows, key heads, length, 64] float32
+    inputs   ids, positions [1, new] int64; places [some] int64 (which of `new` get logits)
+             bias [1, 1, new, past + new] float32 (0 seen, very negative hidden)
+             last [1] int32, total [] int32 (past + new - 1, past + new)
+             past_key_0.., past_value_0.. [1, key heads, room, 64] float32, room at least past + new
+    outputs  logits [1, some, vocabulary]; present_key_0.., present_value_0..: bound to the memory of the past ones
 """
 
 from __future__ import annotations
@@ -73,12 +73,6 @@ class _Graph:
         both = shape.heads + shape.key_heads
         self.constant("both_heads", np.array([0, 0, both, HEAD_WIDTH], np.int64))
         self.constant("both_flat", np.array([0, 0, both * HEAD_WIDTH], np.int64))
-        self.constant("key_heads", np.array([0, 0, shape.key_heads, HEAD_WIDTH], np.int64))
-        self.constant("query_flat", np.array([0, 0, shape.heads * HEAD_WIDTH], np.int64))
-        groups = shape.heads // shape.key_heads
-        self.constant("grouped", np.array([0, 0, shape.key_heads, groups, HEAD_WIDTH], np.int64))
-        self.constant("joined", np.array([0, 0, -1, HEAD_WIDTH], np.int64))
-        self.constant("apart", np.array([0, 0, groups, -1, HEAD_WIDTH], np.int64))
         inner, keys = shape.heads * HEAD_WIDTH, shape.key_heads * HEAD_WIDTH
         self.constant("both_and_value", np.array([inner + keys, keys], np.int64))
         self.constant("query_and_key", np.array([inner, keys], np.int64))
@@ -116,30 +110,17 @@ class _Graph:
         return stream, norm
 
     def attention(self, layer: int, both: str, value: str) -> str:
-        """What the new words find in the past and in each other: [rows, length, heads x HEAD_WIDTH]."""
+        """What the new words find in the slots and in each other: [1, new, heads x HEAD_WIDTH]."""
         prefix = f"blocks.{layer}."
         query, key = self.nodes_out("Split", [both, "query_and_key"], [prefix + "query", prefix + "key"], axis=-1)
-        query = self.node("Reshape", [query, "grouped"], prefix + "query_grouped")
-        query = self.node("Transpose", [query], prefix + "query_by_key", perm=[0, 2, 3, 1, 4])
-        query = self.node("Reshape", [query, "joined"], prefix + "query_joined")
-        key = self.node("Reshape", [key, "key_heads"], prefix + "key_apart")
-        self.node("Transpose", [key], f"new_key_{layer}", perm=[0, 2, 1, 3])
-        key = self.node("Transpose", [key], prefix + "key_columns", perm=[0, 2, 3, 1])
-        value = self.node("Reshape", [value, "key_heads"], prefix + "value_apart")
-        value = self.node("Transpose", [value], f"new_value_{layer}", perm=[0, 2, 1, 3])
-        past = self.node("MatMul", [query, f"past_key_{layer}"], prefix + "past_scores")
-        past = self.node("Add", [past, "past_bias"], prefix + "past_seen")
-        new = self.node("MatMul", [query, key], prefix + "new_scores")
-        new = self.node("Add", [new, "new_bias"], prefix + "new_seen")
-        shares = self.node("Concat", [past, new], prefix + "scores", axis=-1)
-        shares = self.node("Softmax", [shares], prefix + "shares", axis=-1)
-        past, new = self.nodes_out("Split", [shares, "cut"], [prefix + "past_shares", prefix + "new_shares"], axis=-1)
-        past = self.node("MatMul", [past, f"past_value_{layer}"], prefix + "past_found")
-        new = self.node("MatMul", [new, value], prefix + "new_found")
-        found = self.node("Add", [past, new], prefix + "found")
-        found = self.node("Reshape", [found, "apart"], prefix + "found_apart")
-        found = self.node("Transpose", [found], prefix + "found_by_word", perm=[0, 3, 1, 2, 4])
-        return self.node("Reshape", [found, "query_flat"], prefix + "attended")
+        past, present = [f"past_key_{layer}", f"past_value_{layer}"], [f"present_key_{layer}", f"present_value_{layer}"]
+        given = [query, key, value, *past, "last", "total", "", "", "", "bias"]
+        outs = [prefix + "attended", *present]
+        # The scale of attention is in the heads' norm already.
+        return self.nodes_out(
+            "GroupQueryAttention", given, outs, domain=MICROSOFT, num_heads=self.shape.heads,
+            kv_num_heads=self.shape.key_heads, scale=1.0,
+        )[0]  # fmt: skip
 
     def turned(self, both: str) -> str:
         """Queries and keys, flat: each head brought to the size that the scale asks, then turned by its position."""
@@ -176,28 +157,33 @@ class _Graph:
 
     def inputs(self) -> list[onnx.ValueInfoProto]:
         """Declared inputs."""
-        heads, whole, real = self.shape.key_heads, TensorProto.INT64, TensorProto.FLOAT
+        whole, short, real = TensorProto.INT64, TensorProto.INT32, TensorProto.FLOAT
         found = [
-            helper.make_tensor_value_info("ids", whole, ["rows", "length"]),
-            helper.make_tensor_value_info("positions", whole, ["rows", "length"]),
+            helper.make_tensor_value_info("ids", whole, [1, "new"]),
+            helper.make_tensor_value_info("positions", whole, [1, "new"]),
             helper.make_tensor_value_info("places", whole, ["some"]),
-            helper.make_tensor_value_info("past_bias", real, ["rows", 1, 1, "room"]),
-            helper.make_tensor_value_info("new_bias", real, ["groups_by_length", "length"]),
-            helper.make_tensor_value_info("cut", whole, [2]),
+            helper.make_tensor_value_info("bias", real, [1, 1, "new", "all"]),
+            helper.make_tensor_value_info("last", short, [1]),
+            helper.make_tensor_value_info("total", short, []),
         ]
-        for layer in range(self.shape.layers):
-            found.append(helper.make_tensor_value_info(f"past_key_{layer}", real, ["rows", heads, HEAD_WIDTH, "room"]))
-            found.append(helper.make_tensor_value_info(f"past_value_{layer}", real, ["rows", heads, "room", HEAD_WIDTH]))
-        return found
+        return found + [
+            helper.make_tensor_value_info(f"past_{kind}_{layer}", real, self.slots())
+            for layer in range(self.shape.layers)
+            for kind in ("key", "value")
+        ]
 
     def outputs(self) -> list[onnx.ValueInfoProto]:
         """Declared outputs."""
-        cache: list[str | int | None] = ["rows", self.shape.key_heads, "length", HEAD_WIDTH]
-        found = [helper.make_tensor_value_info("logits", TensorProto.FLOAT, ["rows", "some", self.shape.vocabulary])]
-        for layer in range(self.shape.layers):
-            for kind in ("key", "value"):
-                found.append(helper.make_tensor_value_info(f"new_{kind}_{layer}", TensorProto.FLOAT, cache))
-        return found
+        found = [helper.make_tensor_value_info("logits", TensorProto.FLOAT, [1, "some", self.shape.vocabulary])]
+        return found + [
+            helper.make_tensor_value_info(f"present_{kind}_{layer}", TensorProto.FLOAT, self.slots())
+            for layer in range(self.shape.layers)
+            for kind in ("key", "value")
+        ]
+
+    def slots(self) -> list[str | int | None]:
+        """The shape of a layer's keys or values."""
+        return [1, self.shape.key_heads, "room", HEAD_WIDTH]
 
     def node(self, kind: str, inputs: list[str], out: str, **attributes: Any) -> str:
         """Append a node with one output."""

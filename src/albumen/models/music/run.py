@@ -1,8 +1,9 @@
-"""The run engine: the exported net on onnxruntime, many takes side by side, each with its own place in the cache.
+"""The run engine: the exported net on onnxruntime, many takes side by side.
 
-An `Engine` is a loaded model folder; a `Session` is a set of rows (takes) whose keys and values stay in memory, so a
-new word costs one word's work. What rows have in common is read once and copied. Rows can be cut back (to try a cell
-again) and forked. Needs numpy and onnxruntime only.
+An `Engine` is a loaded model folder; a `Session` is a set of rows (takes) that read words. All words that any row has read
+lie in one line of slots (keys and values in memory); a row is the list of slots that it sees. So what rows have in common
+is read once and kept once, a new word costs one word's work, and rows can be cut back (to try a cell again) and forked
+for nothing. Needs numpy and onnxruntime only.
 """
 
 from __future__ import annotations
@@ -20,8 +21,9 @@ from albumen.models.music.tokens import vocabulary as v
 from albumen.work.errors import Broken, Wrong
 
 GRAPH = "music.onnx"
-ROOM_STEP = 128  # words by which the cache grows
-CHUNK = 256  # words that are read at once at most: attention over a chunk does not spare its upper half
+ROOM = 1024  # slots that a session begins with
+CHUNK = 256  # words that are read at once at most
+WASTE = 0.25  # share of slots that nobody sees, at which the others are moved together
 HIDDEN = np.float32(-1e9)
 
 
@@ -38,7 +40,6 @@ class Engine:
         shape = _notes(self.session_of_graph, path)
         self.context, self.vocabulary = shape["context"], shape["vocabulary"]
         self.layers, self.key_heads, self.head_width = shape["layers"], shape["key_heads"], shape["head_width"]
-        self.groups = shape["heads"] // shape["key_heads"]
 
     def session(self, rows: int) -> Session:
         """`rows` takes, all empty."""
@@ -64,11 +65,11 @@ class Session:
     def __init__(self, engine: Engine, rows: int) -> None:
         self._engine = engine
         self._words: list[list[int]] = [[] for _ in range(rows)]
+        self._slots: list[list[int]] = [[] for _ in range(rows)]  # where each word of a row lies
         self._logits = np.zeros((rows, engine.vocabulary), dtype=np.float32)
-        self._room = 0
-        # Keys lie as columns, values as rows: so both products of attention read them as they are.
-        self._keys = np.zeros((engine.layers, rows, engine.key_heads, engine.head_width, 0), dtype=np.float32)
-        self._values = np.zeros((engine.layers, rows, engine.key_heads, 0, engine.head_width), dtype=np.float32)
+        self._used = 0
+        self._bias = np.full((rows, ROOM), HIDDEN, dtype=np.float32)  # 0 where a row sees a slot
+        self._cache = _empty_cache(engine, ROOM)
 
     def length(self, row: int) -> int:
         """How many words row `row` has read."""
@@ -84,121 +85,137 @@ class Session:
         source, shared = max(
             ((other, _common(self._words[other], words)) for other in range(len(self._words))), key=lambda pair: pair[1]
         )
-        if source != row:
-            self._copy(source, row, shared)
         if shared == len(words) == len(self._words[source]):
-            self._words[row] = words
-            self._logits[row] = self._logits[source]
+            self.fork(source, row)
             return
         # The last word is read anew, so that its scores are there.
         keep = min(shared, len(words) - 1)
-        self._words[row] = words[:keep]
+        self._see(row, words[:keep], self._slots[source][:keep])
         self.read(row, words[keep:])
 
     def feed(self, words: Mapping[int, Sequence[int]]) -> None:
-        """Let rows read more words; rows with a single word each go through the net together."""
-        single = sorted(row for row, said in words.items() if len(said) == 1)
-        for row, said in words.items():
-            if len(said) > 1:
+        """Let rows read more words; short ones go through the net together."""
+        together: dict[int, Sequence[int]] = {}
+        for row, said in sorted(words.items()):
+            if len(said) > CHUNK // 4:
                 self.read(row, said)
-        if single:
-            self._step(single, [words[row][0] for row in single])
+            elif said:
+                together[row] = said
+        if together:
+            last = np.cumsum([len(said) for said in together.values()]) - 1
+            for row, scores in zip(together, self._run(together, last), strict=True):
+                self._logits[row] = scores
 
     def step(self, words: Sequence[int]) -> NDArray[np.float32]:
         """All rows read one word each; their scores [rows, vocabulary]."""
-        self._step(list(range(len(self._words))), words)
+        self.feed({row: [word] for row, word in enumerate(words)})
         return self._logits
 
     def cut(self, row: int, length: int) -> None:
         """Forget all but the first `length` words; the row must read something before its scores count again."""
         if not 0 <= length <= len(self._words[row]):
             raise ValueError(f"row {row} has {len(self._words[row])} words and cannot be cut to {length}")
-        del self._words[row][length:]
+        self._bias[row, self._slots[row][length:]] = HIDDEN
+        del self._words[row][length:], self._slots[row][length:]
 
     def fork(self, source: int, target: int) -> None:
         """Let row `target` be where row `source` is."""
-        self._copy(source, target, len(self._words[source]))
-        self._words[target] = list(self._words[source])
-        self._logits[target] = self._logits[source]
+        if source != target:
+            self._see(target, self._words[source], self._slots[source])
+            self._logits[target] = self._logits[source]
 
     def read(self, row: int, words: Sequence[int], *, every: bool = False) -> NDArray[np.float32]:
         """One row reads `words`; gives the scores after the last of them, or after `every` one: [some, vocabulary]."""
         found = []
         for start in range(0, len(words), CHUNK):
             chunk = words[start : start + CHUNK]
-            past = len(self._words[row])
-            self._make_room(past + len(chunk))
-            is_last = start + CHUNK >= len(words)
-            places = np.arange(len(chunk) if every else 1, dtype=np.int64) + (0 if every else len(chunk) - 1)
-            logits = self._run([row], np.asarray([chunk], dtype=np.int64), places)
-            self._words[row].extend(int(word) for word in chunk)
-            if every or is_last:
-                found.append(logits[0])
+            last = len(chunk) - 1
+            found.append(self._run({row: chunk}, np.arange(len(chunk)) if every else np.array([last])))
         self._logits[row] = found[-1][-1]
-        return np.concatenate(found)
+        return np.concatenate(found) if every else found[-1]
 
-    def _step(self, rows: Sequence[int], words: Sequence[int]) -> None:
-        """One word for each of `rows` (ascending)."""
-        self._make_room(1 + max(len(self._words[row]) for row in rows))
-        logits = self._run(rows, np.asarray(words, dtype=np.int64)[:, None], np.zeros(1, np.int64))
-        for number, row in enumerate(rows):
-            self._words[row].append(int(words[number]))
-            self._logits[row] = logits[number, 0]
+    def _see(self, row: int, words: Sequence[int], slots: Sequence[int]) -> None:
+        """Let a row consist of words that lie in `slots`."""
+        words, slots = list(words), list(slots)
+        self._bias[row] = HIDDEN
+        self._bias[row, slots] = 0
+        self._words[row], self._slots[row] = words, slots
 
-    def _run(self, rows: Sequence[int], ids: NDArray[np.int64], places: NDArray[np.int64]) -> NDArray[np.float32]:
-        """Let `rows` (ascending) read `ids` [rows, length] and keep their keys and values; logits of `places`."""
-        engine, length = self._engine, ids.shape[1]
-        low, high = rows[0], rows[-1] + 1
-        given = np.zeros((high - low, length), dtype=np.int64)  # rows in between read nothing that is kept
-        given[np.asarray(rows) - low] = ids
-        past = np.array([len(words) for words in self._words[low:high]], dtype=np.int64)
-        places_in_song = np.minimum(past[:, None] + np.arange(length), engine.context - 1)
-        logits = np.empty((high - low, len(places), engine.vocabulary), dtype=np.float32)
-        new = np.empty((engine.layers, 2, high - low, engine.key_heads, length, engine.head_width), dtype=np.float32)
-        hidden = np.arange(self._room) >= past[:, None]
-        causal = np.where(np.tri(length, dtype=bool), np.float32(0), HIDDEN)
+    def _run(self, said: Mapping[int, Sequence[int]], places: NDArray[np.int64]) -> NDArray[np.float32]:
+        """Let rows read words and keep their keys and values; logits [some, vocabulary] of `places` among all new words."""
+        sizes = [len(words) for words in said.values()]
+        new = sum(sizes)
+        for row, words in said.items():
+            self._check(len(self._words[row]) + len(words))
+        self._make_room(new)
+        rows = np.repeat(list(said), sizes)
+        past, total = self._used, self._used + new
+        # A new word sees what its row has read and the words before it of the same row.
+        own = (rows[:, None] == rows) & np.tri(new, dtype=bool)
+        bias = np.concatenate((self._bias[rows, :past], np.where(own, np.float32(0), HIDDEN)), axis=1)
+        positions = np.concatenate([len(self._words[row]) + np.arange(len(words)) for row, words in said.items()])
+        logits = np.empty((1, len(places), self._engine.vocabulary), dtype=np.float32)
         inputs = {
-            "ids": given, "positions": places_in_song, "places": places, "cut": np.array([self._room, length]),
-            "past_bias": np.where(hidden, HIDDEN, np.float32(0))[:, None, None, :],
-            "new_bias": np.tile(causal, (engine.groups, 1)),
+            "ids": np.array([[word for words in said.values() for word in words]], dtype=np.int64),
+            "positions": positions[None].astype(np.int64), "places": places.astype(np.int64), "bias": bias[None, None],
+            "last": np.array([total - 1], np.int32), "total": np.array(total, np.int32),
         }  # fmt: skip
-        self._bind_and_run(inputs, low, high, logits, new)
-        for row in rows:
-            start, stop = past[row - low], past[row - low] + length
-            self._keys[:, row, :, :, start:stop] = new[:, 0, row - low].swapaxes(2, 3)
-            self._values[:, row, :, start:stop] = new[:, 1, row - low]
-        return logits[np.asarray(rows) - low]
+        self._bind_and_run(inputs, logits)
+        slot = past
+        for row, words in said.items():
+            slots = range(slot, slot + len(words))
+            self._words[row].extend(int(word) for word in words)
+            self._slots[row].extend(slots)
+            self._bias[row, slots.start : slots.stop] = 0
+            slot = slots.stop
+        self._used = total
+        return logits[0]
 
-    def _bind_and_run(
-        self, inputs: Mapping[str, NDArray[Any]], low: int, high: int, logits: NDArray[np.float32], new: NDArray[np.float32]
-    ) -> None:
+    def _bind_and_run(self, inputs: Mapping[str, NDArray[Any]], logits: NDArray[np.float32]) -> None:
         binding = self._engine.session_of_graph.io_binding()
         for name, value in inputs.items():
-            binding.bind_cpu_input(name, np.ascontiguousarray(value))
+            binding.bind_cpu_input(name, value)
         binding.bind_output("logits", *_place(logits))
-        for layer in range(self._engine.layers):
-            binding.bind_input(f"past_key_{layer}", *_place(self._keys[layer, low:high]))
-            binding.bind_input(f"past_value_{layer}", *_place(self._values[layer, low:high]))
-            binding.bind_output(f"new_key_{layer}", *_place(new[layer, 0]))
-            binding.bind_output(f"new_value_{layer}", *_place(new[layer, 1]))
+        for layer, both in enumerate(self._cache):
+            for kind, slots in zip(("key", "value"), both, strict=True):
+                binding.bind_input(f"past_{kind}_{layer}", *_place(slots))
+                binding.bind_output(f"present_{kind}_{layer}", *_place(slots))
         self._engine.session_of_graph.run_with_iobinding(binding)
 
-    def _copy(self, source: int, target: int, length: int) -> None:
-        if length and source != target:
-            self._keys[:, target, ..., :length] = self._keys[:, source, ..., :length]
-            self._values[:, target, :, :length] = self._values[:, source, :, :length]
-
-    def _make_room(self, words: int) -> None:
+    def _check(self, words: int) -> None:
         if words > self._engine.context:
             raise Wrong(f"the music model reads {self._engine.context} words at most, not {words}")
-        if words <= self._room:
+
+    def _make_room(self, new: int) -> None:
+        """See to it that `new` more slots are free, and that few are kept which nobody sees."""
+        if self._used >= ROOM // 2 or self._used + new > self._bias.shape[1]:
+            seen = (self._bias[:, : self._used] == 0).any(axis=0)
+            if seen.sum() < (1 - WASTE) * self._used:
+                self._move_together(np.flatnonzero(seen))
+        room = self._bias.shape[1]
+        if self._used + new <= room:
             return
-        room = min(-(-words // ROOM_STEP) * ROOM_STEP, self._engine.context)
-        layers, rows, heads, width, _ = self._keys.shape
-        keys = np.zeros((layers, rows, heads, width, room), dtype=np.float32)
-        values = np.zeros((layers, rows, heads, room, width), dtype=np.float32)
-        keys[..., : self._room], values[:, :, :, : self._room] = self._keys, self._values
-        self._keys, self._values, self._room = keys, values, room
+        more = max(2 * room, self._used + new)
+        bias = np.full((len(self._words), more), HIDDEN, dtype=np.float32)
+        bias[:, :room] = self._bias
+        cache = _empty_cache(self._engine, more)
+        cache[..., : self._used, :] = self._cache[..., : self._used, :]
+        self._bias, self._cache = bias, cache
+
+    def _move_together(self, kept: NDArray[np.int64]) -> None:
+        """Keep the slots `kept` (ascending) only."""
+        self._cache[..., : len(kept), :] = self._cache[..., kept, :]
+        self._bias[:, : len(kept)] = self._bias[:, kept]
+        self._bias[:, len(kept) :] = HIDDEN
+        place = np.zeros(self._used, dtype=np.int64)
+        place[kept] = np.arange(len(kept))
+        self._slots = [place[slots].tolist() if slots else [] for slots in self._slots]
+        self._used = len(kept)
+
+
+def _empty_cache(engine: Engine, room: int) -> NDArray[np.float32]:
+    """Keys and values of `room` slots: [layers, 2, 1, key heads, room, head width]."""
+    return np.zeros((engine.layers, 2, 1, engine.key_heads, room, engine.head_width), dtype=np.float32)
 
 
 def _place(array: NDArray[np.float32]) -> tuple[str, int, type[np.float32], tuple[int, ...], int]:
