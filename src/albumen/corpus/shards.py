@@ -6,8 +6,9 @@ Each step ends with a small JSON record, written last: where it stands and its k
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,8 @@ from albumen.corpus.grid import with_steady_tempo
 from albumen.corpus.listing import Known
 from albumen.corpus.piece import analysed, read_piece
 from albumen.corpus.sounding import sounding
-from albumen.corpus.sources import Place, reading
+from albumen.corpus.sources import Place, Shelved, reading
+from albumen.score.read import songs_in
 from albumen.score.score import Score
 from albumen.score.shelf import Shelf, write_shelf
 from albumen.work.digest import digest_of
@@ -32,6 +34,7 @@ READING_VERSION = 1  # hand-bumped whenever reading or fingerprints change
 ANALYSIS_VERSION = 3  # hand-bumped whenever the analysis changes
 MOST_FILES, MOST_BYTES = 192, 3 * 2**20
 ARRANGED_WEIGHT = 0.3
+_TUNE = "#"  # between the name of a book of tunes and a tune's number
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,13 +127,14 @@ def read_run(task: Reading, job: Job) -> None:
     skipped: list[list[str]] = []
     with reading() as shelved:
         for place, known, licence in job.each(list(zip(task.places, task.known, task.licences, strict=True))):
-            try:
-                score = read_piece(shelved.read(place), place.name)
-            except Wrong as error:
-                skipped.append([place.corpus, place.path, error.what])
-                continue
-            marks.append(fingerprint(_figures_of(score)))
-            songs.append((facts(place, known, licence, score), with_steady_tempo(score)))
+            for path, read in _songs_of(place, shelved):
+                try:
+                    score = read()
+                except Wrong as error:
+                    skipped.append([place.corpus, path, error.what])
+                    continue
+                marks.append(fingerprint(_figures_of(score)))
+                songs.append((facts(place, path, known, licence, score), with_steady_tempo(score)))
     write_shelf(task.shelf, songs)
     _write_marks(task.marks, marks)
     record = {"key": task.key, "pieces": [meta for meta, _ in songs], "skipped": skipped}
@@ -187,12 +191,28 @@ def read_marks(path: Path) -> list[Fingerprint]:
     return marks
 
 
-def facts(place: Place, known: Known, licence: str, score: Score) -> dict[str, Any]:
-    """What is said about a song beside its notes."""
+def _songs_of(place: Place, shelved: Shelved) -> Iterator[tuple[str, Callable[[], Score]]]:
+    """Name and reader of every song in a file; only a book of tunes holds more than one."""
+    try:
+        found = songs_in(shelved.read(place), place.name)
+    except Wrong as error:
+        yield place.path, partial(_refuse, error)
+        return
+    for number, (name, data) in enumerate(found, 1):
+        yield place.path + (f"{_TUNE}{number}" if len(found) > 1 else ""), partial(read_piece, data, name)
+
+
+def _refuse(error: Wrong) -> Score:
+    raise error
+
+
+def facts(place: Place, path: str, known: Known, licence: str, score: Score) -> dict[str, Any]:
+    """What is said about the song `path` of a file beside its notes."""
+    title = known.title if path == place.path else ""  # what is said of a book names none of its tunes
     return {
         "corpus": place.corpus,
-        "path": place.path,
-        "title": known.title or score.title or Path(place.path).stem,
+        "path": path,
+        "title": title or score.title or Path(path).stem,
         "composer": known.composer,
         "genre": known.genre,
         "licence": known.licence,
@@ -222,7 +242,9 @@ def findings(score: Score) -> dict[str, Any]:
 
 
 def _index_of(task: Reading, meta: dict[str, Any]) -> int:
-    return next(number for number, place in enumerate(task.places) if place.path == meta["path"])
+    path = meta["path"]
+    found = {place.path: number for number, place in enumerate(task.places)}
+    return found[path] if path in found else found[path.rpartition(_TUNE)[0]]
 
 
 def _figures_of(score: Score) -> Any:

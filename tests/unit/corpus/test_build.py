@@ -209,3 +209,14 @@ def test_a_report_of_no_corpus_is_wrong_input(tmp_path: Path) -> None:
         corpus_report(tmp_path, tmp_path / "r.html")
     with pytest.raises(Wrong, match="holds no corpus"):
         list(read_corpus(tmp_path))
+
+
+def test_every_tune_of_a_book_is_a_song(tmp_path: Path) -> None:
+    melodies = ["CDEF GABc|cBAG FEDC|EGEG cGEC|DFDF AFDC|", "cAGE DEGA|cded cAGE|GAcd ecAG|AGED C4|"]
+    book = "".join(f"X:{n}\nT:Reel {n}\nM:4/4\nL:1/8\nK:C\n{m}{m}\n\n" for n, m in enumerate(melodies, 1))
+    book += "X:3\nT:Too short\nM:4/4\nL:1/8\nK:C\nCDEF|\n"
+    (tmp_path / "book.abc").write_text(book, encoding="utf-8")
+    built = build_corpus([tmp_path / "book.abc"], tmp_path / "corpus", genre="folk-celtic", rights="mine", jobs=1)
+    found = {meta["path"]: meta["title"] for meta, _ in read_corpus(built.folder)}
+    assert found == {"book.abc#1": "Reel 1", "book.abc#2": "Reel 2"}
+    assert [row["path"] for row in table(built.folder / "skipped.csv")] == ["book.abc#3"]
