@@ -46,9 +46,11 @@ def test_the_release_holds_everything(made: Path) -> None:
     names = {path.relative_to(release).as_posix() for path in release.rglob("*") if path.is_file()}
     titles = [f"{number:02d} {song.title}" for number, song in enumerate(AlbumFolder(made).read().songs, start=1)]
     for title in titles:
-        for place in ("audio/flac/{}.flac", "audio/mp3/{}.mp3", "scores/{}.mid", "scores/{}.musicxml", "pictures/{}.png"):
+        for place in ("audio/flac/{}.flac", "audio/mp3/{}.mp3", "scores/{}.mid", "scores/{}.musicxml", "scores/{}.png"):
             assert place.format(title) in names
-    assert {"SHA256SUMS", "credits.txt", "album.cue"} <= names
+        assert {f"covers/{title}.jpg", f"poems/{title}.txt"} <= names
+    whole = {"SHA256SUMS", "credits.txt", "album.cue", "cover.jpg", "cover.png", "poems/closing poem.txt", "promo/link-card.jpg"}
+    assert whole <= names
     subprocess.run(["sha256sum", "--check", "--quiet", "SHA256SUMS"], cwd=release, check=True)
     info = soundfile.info(str(release / f"audio/flac/{titles[0]}.flac"))
     assert (info.samplerate, info.subtype) == (44_100, "PCM_24")

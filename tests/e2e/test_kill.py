@@ -18,7 +18,7 @@ import albumen
 from albumen.album.folder import AlbumFolder
 from albumen.press.release_folder import verify_checksums
 from albumen.score.json_score import read_score_json
-from tests.e2e.tiny_album import contents, planned
+from tests.e2e.tiny_album import ECHOES, contents, planned
 
 
 @pytest.mark.parametrize(("workers", "kills"), [(1, 5), (2, 2)])
@@ -41,7 +41,7 @@ def test_killed_at_random_moments_the_album_ends_the_same(tmp_path: Path, worker
 
 def test_killed_while_songs_are_born_the_album_ends_the_same(tmp_path: Path) -> None:
     for name in ("calm", "killed"):
-        albumen.new(tmp_path / name, title="Harbour", theme="ships", songs=3, seed=4, composer="echo", sound="echo")
+        albumen.new(tmp_path / name, title="Harbour", theme="ships", songs=3, seed=4, **ECHOES)
     assert make(tmp_path / "calm", 1, "--until", "plan").wait() == 0
     folder = AlbumFolder(tmp_path / "killed")
     process = make(folder.path, 1, "--until", "plan")

@@ -11,13 +11,14 @@ from albumen.album.plan import plan_text
 from albumen.pipeline.songs import song_plan
 
 STYLES = ("folk-air", "rock")
+ECHOES = dict.fromkeys(("composer", "sound", "poet", "painter"), "echo")
 BARS = 4
 
 
 def planned(path: Path) -> AlbumFolder:
     """An album of two songs of a few seconds, planned but not composed."""
     folder = albumen.new(
-        path, title="Harbour", artist="Ada", theme="ships at night", songs=2, styles=STYLES, seed=1, composer="echo", sound="echo"
+        path, title="Harbour", artist="Ada", theme="ships at night", songs=2, styles=STYLES, seed=1, **ECHOES
     )
     albumen.make(path, until="plan")
     shorten(folder)

@@ -155,3 +155,13 @@ def test_stopping_raises_and_unknown_cells_are_refused() -> None:
         NetWriter(RandomEngine(), "1").write(request(score, [CellAt("lead", 0)]), stop=lambda: True)
     with pytest.raises(Wrong, match="no cell harp"):
         NetWriter(RandomEngine(), "1").write(request(score, [CellAt("harp", 0)]))
+
+
+def test_streaming_hands_out_bar_after_bar() -> None:
+    empty = song(written=False)
+    asked = request(empty, all_cells(empty))
+    heard = [take.score for take in NetWriter(RandomEngine(), "1").stream(asked)]
+    lead = [score.part("lead").notes for score in heard]
+    assert len(heard) >= 8 and heard[-1] == NetWriter(RandomEngine(), "1").write(asked)[0].score
+    for number in range(1, 8):
+        assert lead[number - 1].between(0, number * BAR) == lead[-1].between(0, number * BAR), "what was heard stays"

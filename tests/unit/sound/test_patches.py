@@ -11,7 +11,7 @@ from albumen.score.notes import Note, Notes
 from albumen.score.part import Part
 from albumen.score.score import Score
 from albumen.sound.faust_voice import STRETCH_SECONDS, render_voice
-from albumen.sound.patch import PATCHES, Layer, Patch, patch_of
+from albumen.sound.patch import PATCHES, Layer, Patch, library_digest, patch_of
 from albumen.sound.patch_sound import render_patch
 from albumen.sound.performance import SUSTAIN, PlayedControl, performance_of
 from albumen.sound.soundfont import find_soundfont
@@ -110,6 +110,26 @@ def test_the_library_gives_electronic_parts_their_voices_and_others_their_progra
     assert len(stems_asked(score)[0].patch.layers) == 2
 
 
+def test_electronic_styles_get_electronic_voices_and_equals_are_chosen_by_part() -> None:
+    assert patch_of(Part(id="d", is_drum=True), style="electronic").name == "drum machine"
+    assert patch_of(Part(id="d", is_drum=True), style="rock").name == "power kit"
+    chosen = {patch_of(Part(id=f"lead-{n}", program=81), style="electronic").name for n in range(12)}
+    assert chosen == {"wide lead", "bright lead over a quiet square"}
+    assert patch_of(Part(id="p", program=81), style="tango").layers == (Layer(preset=81),)
+
+
+def test_an_own_library_is_asked_first_and_named_by_its_contents(tmp_path: Path) -> None:
+    own = tmp_path / "patches.toml"
+    own.write_text('[[patch]]\nname = "mine"\nprograms = [81]\nlayers = [{ voice = "x" }]\n')
+    (tmp_path / "x.dsp").write_text(SINE)
+    assert patch_of(Part(id="p", program=81), style="electronic", own=own).name == "mine"
+    assert patch_of(Part(id="p", program=38), own=own).name == "analogue bass"
+    before = library_digest(own)
+    (tmp_path / "x.dsp").write_text(SINE + " ")
+    own.write_text(own.read_text() + " ")
+    assert library_digest(own) != before
+
+
 def test_own_libraries_choose_by_style_and_mistakes_are_told(tmp_path: Path) -> None:
     library = tmp_path / "mine.toml"
     library.write_text('[[patch]]\nname = "x"\nprograms = [0]\nstyles = ["waltz"]\nlayers = [{ preset = 6 }]\n')
@@ -122,6 +142,7 @@ def test_own_libraries_choose_by_style_and_mistakes_are_told(tmp_path: Path) -> 
             ('[[patch]]\nname = "x"\nlayers = [{ voice = "none" }]', "no file none.dsp"),
             ('[[patch]]\nname = "x"\nlayers = [{ preset = 1, loudness = 2 }]', "no 'loudness'"),
             ('[[patch]]\nname = "x"\nlayers = [{ gain_db = 1 }]', "either a voice or a preset"),
+            ('[[patch]]\nname = "x"\nprogram = 3\nlayers = [{ preset = 1 }]', "no 'program'"),
             ("[[patch", "not TOML"),
         )
     ):

@@ -85,18 +85,24 @@ class NetWriter:
         task = _Task(request)
         takes = [_Take(task, number) for number in range(request.takes)]
         for plan in task.windows(self._engine.context):
-            self._run(takes, plan, stop)
+            for _ in self._words(takes, plan, stop):
+                pass
         return [take.written() for take in takes]
 
     def stream(self, request: WriteRequest, *, stop: Callable[[], bool] = lambda: False) -> Iterator[Written]:
-        """One take, handed out again whenever a window of cells is complete."""
+        """One take, handed out again whenever another bar is complete, so that it can be heard while it is written."""
         task = _Task(dataclasses.replace(request, takes=1))
-        take = _Take(task, 0)
+        take, told = _Take(task, 0), 0
         for plan in task.windows(self._engine.context):
-            self._run([take], plan, stop)
-            yield take.written()
+            for _ in self._words([take], plan, stop):
+                complete = task.complete_bars(take.draft)
+                if complete > told:
+                    told = complete
+                    yield take.written()
+        yield take.written()
 
-    def _run(self, takes: list[_Take], plan: _Window, stop: Callable[[], bool]) -> None:
+    def _words(self, takes: list[_Take], plan: _Window, stop: Callable[[], bool]) -> Iterator[None]:
+        """Write a window, word by word in all takes."""
         session = self._engine.session(len(takes))
         scripts = {row: plan.script(take, self._engine.context) for row, take in enumerate(takes)}
         pending: dict[int, int | None] = dict.fromkeys(scripts)
@@ -112,6 +118,7 @@ class NetWriter:
                     words.setdefault(row, []).append(word)
             if words:
                 session.feed({row: said for row, said in words.items() if said})
+            yield
 
     def _advance(
         self, session: Session, scripts: dict[int, Script], pending: dict[int, int | None]
@@ -184,6 +191,11 @@ class _Task:
     def part(self, number: int) -> Part:
         """The part at a place in reading order."""
         return self.grid.parts[self.order[number]]
+
+    def complete_bars(self, draft: Draft) -> int:
+        """How many of the wanted bars have all their cells."""
+        open_bars = {bar for bar, number in self.cells if (bar, number) not in draft.written}
+        return len({bar for bar, _ in self.cells}) - len(open_bars)
 
     def windows(self, context: int) -> list[_Window]:
         """How the wanted cells are cut into runs of the engine."""

@@ -1,0 +1,325 @@
+"""Training and measuring nets on the small public sets: the same for all of them.
+
+A net is trained for some minutes with dropout on everything, its averaged weights are looked at on valid now and then,
+and those best there are kept. Several nets of other seeds may be averaged: what counts is then the mean of their
+probabilities word by word, which is again an exact joint likelihood. A run can be stopped and gone on with.
+"""
+
+from __future__ import annotations
+
+import argparse
+import math
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from grid_net import GridNet, GridShape, Line, compile_parts
+from numpy.typing import NDArray
+from torch import Tensor
+
+from albumen.models.music.optimizer import MovingAverage, half_orthogonal
+from albumen.models.music.schedule import rate_at
+from albumen.work.errors import Broken
+from albumen.work.files import replacing
+
+MATRIX_RATE, TABLE_RATE = 1e-2, 3e-3
+MOMENTUM = 0.95
+LIKE_ADAM = 0.2
+LOOKS = 14  # times that a run looks at valid
+SHORTEST_CUT = 16  # steps
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """A public set."""
+
+    vocabulary: int
+    draw: Callable[[np.random.Generator], Line]  # a training line in a random key
+    looked_at: Sequence[Line]  # lines of valid by which weights are chosen
+    words_a_step: float  # room in a batch
+    per_step: bool  # a likelihood is told per step (frame), not per word
+    context: int  # steps that a word may look back over when measured
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Way:
+    """How a net is built and trained."""
+
+    minutes: float
+    layers: int
+    width: int
+    head_layers: int
+    head_width: int
+    rows: int
+    length: int
+    dropout: float
+    feature_dropout: float
+    weight_decay: float
+    pause: float  # minutes after which this call stops, to be resumed
+
+
+def add_options(parser: argparse.ArgumentParser, **defaults: float) -> None:
+    """The options that all sets share."""
+    usual: dict[str, float] = {
+        "minutes": 20.0, "layers": 4, "width": 256, "head_layers": 2, "head_width": 256, "rows": 12, "length": 320,
+        "dropout": 0.2, "feature_dropout": 0.05, "weight_decay": 0.1, "pause": 1e9,
+    }  # fmt: skip
+    for name, value in {**usual, **defaults}.items():
+        parser.add_argument(f"--{name.replace('_', '-')}", type=type(value), default=value)
+    parser.add_argument("--seeds", type=int, nargs="+", default=[0], help="one net for each")
+    parser.add_argument("--work", type=Path, required=True, help="folder of the weights; a run there is gone on with")
+    parser.add_argument("--out", type=Path, help="file of the results")
+
+
+def way_of(given: argparse.Namespace) -> Way:
+    """The way asked for on the command line."""
+    return Way(**{name: getattr(given, name) for name in Way.__slots__})
+
+
+class Batch:
+    """Cuts of random pieces, packed into rows; rows and words that stay empty count nothing."""
+
+    def __init__(self, task: Task, way: Way, rng: np.random.Generator) -> None:
+        sample = task.draw(rng)
+        room = int(way.rows * way.length * task.words_a_step)
+        self.steps = np.zeros((way.rows, way.length, sample.steps.shape[1]), np.int16)
+        self.piece = np.zeros((way.rows, way.length), np.int64)
+        self.words, self.step_of = np.full(room, -100, np.int64), np.zeros(room, np.int64)
+        self.bags = np.zeros((room, sample.bags.shape[1]), np.int16)
+        self.base, self.floor = np.ones(room, np.int64), np.zeros(room, np.int64)
+        self.hints = np.zeros((room, *sample.hints.shape[1:]), np.uint8)
+        self.used, pieces = 0, 0
+        for row in range(way.rows):
+            place = 0
+            while way.length - place >= SHORTEST_CUT:
+                pieces += 1
+                place = self._put(task.draw(rng), row, place, pieces, rng)
+        for table in (self.steps, self.bags):
+            table *= rng.random(table.shape, np.float32) >= way.feature_dropout
+
+    def _put(self, line: Line, row: int, place: int, piece: int, rng: np.random.Generator) -> int:
+        rows_length = self.steps.shape[1]
+        size = min(len(line.steps), rows_length - place)
+        # Where a piece does not fit whole, its beginning is no dearer than the rest.
+        first = int(rng.integers(0, len(line.steps) - size + 1)) if rng.random() < 0.7 else 0
+        self.steps[row, place : place + size] = line.steps[first : first + size]
+        self.piece[row, place : place + size] = piece
+        start, stop = np.searchsorted(line.step_of, (first, first + size))
+        stop = min(stop, start + len(self.words) - self.used)
+        there, here = slice(self.used, self.used + stop - start), slice(start, stop)
+        self.words[there] = line.words[here]
+        self.step_of[there] = line.step_of[here] - first + row * rows_length + place
+        self.bags[there], self.base[there] = line.bags[here], line.base[here]
+        self.floor[there], self.hints[there] = line.floor[here], line.hints[here]
+        self.used += stop - start
+        return place + size
+
+    def tensors(self, device: torch.device) -> tuple[tuple[Tensor, ...], Tensor, Tensor]:
+        """What the net takes: the line, the pieces' numbers; and the words to be foretold."""
+        arrays = (
+            self.steps.astype(np.int32),
+            self.step_of,
+            self.bags.astype(np.int32),
+            self.base,
+            self.floor,
+            self.hints,
+        )
+        line = tuple(torch.from_numpy(array).to(device) for array in arrays)
+        return line, torch.from_numpy(self.piece).to(device), torch.from_numpy(self.words).to(device)
+
+
+class GridOptimizer:
+    """Muon on the maps (parameters of three axes), AdamW on tables, scores and biases."""
+
+    def __init__(self, net: GridNet, weight_decay: float) -> None:
+        self.maps = [weight for weight in net.parameters() if weight.dim() == 3]
+        self.decay = weight_decay
+        self.momentum = [torch.zeros_like(weight) for weight in self.maps]
+        others = [weight for weight in net.parameters() if weight.dim() != 3]
+        self.others = torch.optim.AdamW(others, lr=TABLE_RATE, betas=(0.9, 0.98), weight_decay=weight_decay, fused=True)
+
+    @torch.no_grad()
+    def step(self, scale: float) -> None:
+        """One step with the rates times `scale`; drops the gradients."""
+        parameters = [*self.maps, *self.others.param_groups[0]["params"]]
+        torch.nn.utils.clip_grad_norm_(parameters, 1.0)
+        for group in self.others.param_groups:
+            group["lr"] = TABLE_RATE * scale
+        self.others.step()
+        rate = MATRIX_RATE * scale
+        for weight, momentum in zip(self.maps, self.momentum, strict=True):
+            gradient = weight.grad if weight.grad is not None else torch.zeros_like(weight)
+            momentum.lerp_(gradient, 1 - MOMENTUM)
+            turned = half_orthogonal(gradient.lerp(momentum, MOMENTUM)).to(weight.dtype)
+            weight.mul_(1 - rate * self.decay).add_(turned, alpha=-rate * LIKE_ADAM * max(weight.shape[1:]) ** 0.5)
+        for weight in parameters:
+            weight.grad = None
+
+
+@torch.no_grad()
+def foretold(nets: Sequence[GridNet], line: Line, context: int, dtype: torch.dtype = torch.float32) -> Tensor:
+    """Log-probabilities [words, vocabulary] by the mean of the nets. Each word is told all steps before its own, at most
+    `context` of them and at least half of that."""
+    found = []
+    length, start = len(line.steps), 0
+    device = nets[0].cosines.device
+    while start < length:
+        first = max(0, start - context // 2) if start else 0
+        stop = min(length, first + context)
+        low, wanted, high = np.searchsorted(line.step_of, (first, start, stop))
+        arrays = (
+            line.steps[None, first:stop].astype(np.int32), line.step_of[low:high] - first, line.bags[low:high].astype(np.int32),
+            line.base[low:high], line.floor[low:high], line.hints[low:high],
+        )  # fmt: skip
+        inputs = tuple(torch.from_numpy(array).to(device) for array in arrays)
+        piece = torch.zeros(1, stop - first, dtype=torch.int64, device=device)
+        each = torch.stack([net(inputs, piece, dtype=dtype) for net in nets])
+        found.append((torch.logsumexp(each, 0) - math.log(len(nets)))[wanted - low :].cpu())
+        start = stop
+    return torch.cat(found)
+
+
+def nats_of(
+    nets: Sequence[GridNet], line: Line, context: int, dtype: torch.dtype = torch.float32
+) -> NDArray[np.float64]:
+    """Nats of every word."""
+    words = torch.from_numpy(line.words)[:, None]
+    return -foretold(nets, line, context, dtype).gather(1, words)[:, 0].double().numpy()
+
+
+def check_causal(nets: Sequence[GridNet], line: Line, changed: Line, context: int) -> None:
+    """Two lines that first differ at some word: all that is foretold up to that word must be the same, and what follows
+    must not be. Raises `Broken` where the nets see what they foretell."""
+    shared = min(len(line.words), len(changed.words))
+    first = int(np.flatnonzero(line.words[:shared] != changed.words[:shared])[0])
+    one, other = (foretold(nets, each, context)[:shared].exp() for each in (line, changed))
+    if not torch.allclose(one.sum(1), torch.ones(shared), atol=1e-4):
+        raise Broken("the probabilities of a word do not sum to one")
+    if not torch.allclose(one[: first + 1], other[: first + 1], atol=1e-5):
+        raise Broken(f"what is foretold before word {first} changes with that word: the net sees what it foretells")
+    if first + 1 < shared and torch.allclose(one[first + 1 :], other[first + 1 :], atol=1e-5):
+        raise Broken(f"nothing after word {first} changes with that word: this check cannot find a leak")
+
+
+def score(task: Task, nets: Sequence[GridNet], lines: Sequence[Line], dtype: torch.dtype = torch.float32) -> float:
+    """The set's own measure: mean nats a word, or a step, over all lines together."""
+    total = sum(float(nats_of(nets, line, task.context, dtype).sum()) for line in lines)
+    return total / sum(len(line.steps) if task.per_step else len(line.words) for line in lines)
+
+
+def new_net(task: Task, way: Way, seed: int) -> GridNet:
+    """A net with fresh weights."""
+    line = task.looked_at[0]
+    shape = GridShape(
+        vocabulary=task.vocabulary, step_rows=line.rows[0], word_rows=line.rows[1], hints=line.hints.shape[1],
+        layers=way.layers, width=way.width, head_layers=way.head_layers, head_width=way.head_width,
+    )  # fmt: skip
+    return GridNet(shape, dropout=way.dropout, seed=seed)
+
+
+class Run:
+    """The training of one net, kept in a file after every look."""
+
+    def __init__(self, task: Task, way: Way, seed: int, path: Path) -> None:
+        self.task, self.way, self.path = task, way, path
+        self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+        self.net = new_net(task, way, seed).to(self.device)
+        self.optimizer = GridOptimizer(self.net, way.weight_decay)
+        self.average = MovingAverage(self.net)  # type: ignore[arg-type]
+        self.best = {name: weight.clone() for name, weight in self.average.weights.items()}
+        self.steps, self.seconds, self.worked, self.valid = 0, 0.0, 0.0, float("inf")
+        if path.exists():
+            self._restore(torch.load(path, weights_only=True))
+        self.rng = np.random.default_rng((seed, self.steps))
+
+    def go(self, report: Callable[[str], None]) -> None:
+        """Train to the end of the minutes, or to the pause."""
+        if self.seconds >= self.way.minutes * 60:
+            return
+        compile_parts(self.net)
+        self._step(rate_at(0, self.steps))  # compiles, so it is not timed
+        started, before, losses = time.monotonic(), self.seconds, []
+        worked = time.process_time() - self.worked
+        next_look = self.seconds + self.way.minutes * 60 / LOOKS
+        while (done := self.seconds / (self.way.minutes * 60)) < 1 and self.seconds - before < self.way.pause * 60:
+            losses.append(self._step(rate_at(done, self.steps)))
+            self.seconds, self.worked = before + time.monotonic() - started, time.process_time() - worked
+            if self.seconds >= min(next_look, self.way.minutes * 60):
+                now = self._look()
+                report(
+                    f"{self.seconds / 60:5.1f} min ({self.worked / 60:.1f} of one core)  step {self.steps}  train {np.mean(losses):.4f}  valid {now:.4f}"
+                )
+                losses = []
+                next_look = self.seconds + self.way.minutes * 60 / LOOKS
+
+    def _step(self, rate: float) -> float:
+        self.net.train()
+        line, piece, words = Batch(self.task, self.way, self.rng).tensors(self.device)
+        noise = self.net.noise(self.rng, self.way.rows, self.way.length, len(words))
+        found = self.net(line, piece, noise, torch.bfloat16)
+        loss = F.nll_loss(found, words, ignore_index=-100)
+        loss.backward()
+        self.optimizer.step(rate)
+        self.steps += 1
+        self.average.follow(self.net, self.steps)  # type: ignore[arg-type]
+        return float(loss.detach())
+
+    def _look(self) -> float:
+        """Measure the averaged weights on valid, keep the best, save everything."""
+        net = new_net(self.task, self.way, 0).to(self.device)
+        take(net, self.average.weights)
+        now = score(self.task, [net], self.task.looked_at, torch.bfloat16)
+        if now < self.valid:
+            self.valid, self.best = now, {name: weight.clone() for name, weight in self.average.weights.items()}
+        with replacing(self.path) as part:
+            torch.save(self._state(), part)
+        return now
+
+    def _state(self) -> dict[str, Any]:
+        return {
+            "net": dict(self.net.named_parameters()), "average": self.average.weights, "best": self.best,
+            "momentum": self.optimizer.momentum, "others": self.optimizer.others.state_dict(),
+            "steps": self.steps, "seconds": self.seconds, "worked": self.worked, "valid": self.valid,
+        }  # fmt: skip
+
+    @torch.no_grad()
+    def _restore(self, state: dict[str, Any]) -> None:
+        take(self.net, state["net"])
+        self.average.weights, self.best = state["average"], state["best"]
+        self.optimizer.momentum = state["momentum"]
+        self.optimizer.others.load_state_dict(state["others"])
+        self.steps, self.seconds, self.valid = state["steps"], state["seconds"], state["valid"]
+        self.worked = state["worked"]
+
+
+@torch.no_grad()
+def take(net: GridNet, weights: dict[str, Tensor]) -> None:
+    """Put these weights into the net."""
+    for name, weight in net.named_parameters():
+        weight.copy_(weights[name])
+
+
+def fit(task: Task, way: Way, seeds: Sequence[int], work: Path) -> tuple[list[GridNet], dict[str, float]]:
+    """Train (or go on with, or just read) a net for each seed; the nets with the weights best on valid, and what they cost."""
+    torch.set_num_threads(1)
+    work.mkdir(parents=True, exist_ok=True)
+    nets, facts = (
+        [],
+        {"nets": float(len(seeds)), "minutes": 0.0, "processor_minutes": 0.0, "steps": 0.0, "weights": 0.0},
+    )
+    for seed in seeds:
+        run = Run(task, way, seed, work / f"net-{seed}.pt")
+        run.go(lambda text, seed=seed: print(f"net {seed}  {text}", flush=True))  # type: ignore[misc]
+        net = new_net(task, way, seed)
+        take(net, run.best)
+        nets.append(net.eval())
+        facts["minutes"] += run.seconds / 60
+        facts["processor_minutes"] += run.worked / 60
+        facts["steps"] += run.steps
+        facts["weights"] += sum(weight.numel() for weight in net.parameters())
+    return nets, facts
