@@ -31,7 +31,8 @@ class Album:
 
     `order` names the songs' folders as `album.toml` does; songs that it does not name come last.
     `titles` and `styles` are wishes for songs that are not there yet.
-    `composer` names the back-end that writes the notes (a plug-in), `seed` is the root of all chance.
+    `composer`, `sound`, `poet` and `painter` name the back-ends that write the notes, play them, write the poems and paint the
+    pictures (plug-ins); `seed` is the root of all chance.
     """
 
     title: str
@@ -43,6 +44,8 @@ class Album:
     titles: tuple[str, ...] = ()
     composer: str = "albumen"
     sound: str = "fluidsynth"
+    poet: str = "albumen"
+    painter: str = "albumen"
     loudness: Loudness = field(default_factory=Loudness)
     rights: Rights = field(default_factory=Rights)
     credits: tuple[Credit, ...] = ()

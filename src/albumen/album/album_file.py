@@ -30,11 +30,14 @@ _TOP = {
     "titles": list,
     "composer": str,
     "sound": str,
+    "poet": str,
+    "painter": str,
     "order": list,
     "loudness": dict,
     "rights": dict,
     "credits": list,
 }
+_PLAIN = ("title", "artist", "theme", "seed", "composer", "sound", "poet", "painter")
 _TEXT = """\
 # The album. Everything here is yours to change; comments stay.
 format = 1
@@ -48,6 +51,8 @@ styles = {styles}        # spread over the songs; empty: the planner chooses
 titles = {titles}        # of the first songs; the planner finds the others
 composer = {composer}
 sound = {sound}
+poet = {poet}
+painter = {painter}
 
 # The running order: names of folders below songs/. Songs that are planned are added at the end.
 order = []
@@ -71,7 +76,7 @@ disclosure = {disclosure}
 def write_new(path: Path, album: Album) -> None:
     """Write the page of an album that has no songs yet."""
     values = {
-        **{name: getattr(album, name) for name in ("title", "artist", "theme", "seed", "wanted", "composer", "sound")},
+        **{name: getattr(album, name) for name in (*_PLAIN, "wanted")},
         "styles": list(album.styles),
         "titles": list(album.titles),
         **{field.name: getattr(album.loudness, field.name) for field in fields(Loudness)},
@@ -93,7 +98,7 @@ def read_page(path: Path) -> Album:
         raise Wrong("order: a song stands there twice", where=path, next_step="remove one of the two")
     try:
         return Album(
-            **{name: top[name] for name in ("title", "artist", "theme", "seed", "composer", "sound") if name in top},
+            **{name: top[name] for name in _PLAIN if name in top},
             wanted=top.get("songs", Album.__dataclass_fields__["wanted"].default),
             styles=tuple(_texts(top, "styles", path)),
             titles=tuple(_texts(top, "titles", path)),

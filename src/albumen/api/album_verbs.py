@@ -43,10 +43,12 @@ def new(
     seed: int | None = None,
     composer: str = "albumen",
     sound: str = "fluidsynth",
+    poet: str = "albumen",
+    painter: str = "albumen",
 ) -> AlbumFolder:
     """Start an album in `folder`, which must be new or empty. Without a seed, title, artist and theme make one.
 
-    Raises `Wrong` for an unknown style, composer or sound, or where the folder is taken.
+    Raises `Wrong` for an unknown style or plug-in, or where the folder is taken.
     """
     if not title.strip():
         raise Wrong("an album needs a title", where="title")
@@ -60,6 +62,8 @@ def new(
         styles=tuple(styles),
         composer=composer,
         sound=sound,
+        poet=poet,
+        painter=painter,
         rights=Rights(holder=artist),
     )
     _check(album)
@@ -117,3 +121,7 @@ def _check(album: Album) -> None:
         load("composers", album.composer)
     if album.sound != "fluidsynth":
         load("instruments", album.sound)
+    if album.poet != "albumen":
+        load("poets", album.poet)
+    if album.painter != "albumen":
+        load("painters", album.painter)

@@ -14,6 +14,7 @@ from albumen.art.facts import AlbumFacts
 from albumen.art.fonts import PERSONALITIES
 from albumen.art.identity import Identity, identities
 from albumen.art.layout import Page, check_title, lay_out
+from albumen.art.look import Look
 from albumen.art.music_view import MusicView
 from albumen.art.picture import Pixels, resized
 from albumen.art.templates import TEMPLATES, Template
@@ -27,14 +28,15 @@ _LOOKS = 14
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Candidate:
+class Candidate(Look):
     """One possible cover, small, with what it is made of."""
 
-    identity: Identity
-    template: Template
     page: Page
-    picture_seed: Seed
     score: float
+
+    def as_look(self) -> Look:
+        """What it is made of, without the sketch."""
+        return Look(identity=self.identity, template=self.template, picture_seed=self.picture_seed)
 
 
 def candidates(
@@ -99,12 +101,14 @@ def contact_sheet(chosen: list[Candidate], *, columns: int = 4, gap: int = 12) -
     return sheet
 
 
-def finish(candidate: Candidate, facts: AlbumFacts, music: MusicView, *, side: int = COVER_SIDE) -> Page:
+def finish(look: Look, facts: AlbumFacts, music: MusicView, *, side: int = COVER_SIDE) -> Page:
     """The chosen cover at full size, drawn anew at that size."""
-    picture = engine_named(candidate.identity.engine).draw(
-        music, candidate.identity.palette, side, candidate.picture_seed
-    )
-    return _page(picture, facts, candidate.identity, candidate.template, side)
+    return _page(picture_of(look, music, side), facts, look.identity, look.template, side)
+
+
+def picture_of(look: Look, music: MusicView, side: int) -> Pixels:
+    """The picture of a look without any type, square."""
+    return engine_named(look.identity.engine).draw(music, look.identity.palette, side, look.picture_seed)
 
 
 def likeness(one: Pixels, other: Pixels) -> float:

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import numpy as np
 
-from albumen.art.cover import Candidate
 from albumen.art.engines import engine_named
 from albumen.art.facts import AlbumFacts
 from albumen.art.fonts import PERSONALITIES
 from albumen.art.layout import Page, lay_out
+from albumen.art.look import Look
 from albumen.art.music_view import MusicView
 from albumen.art.picture import Pixels, covering, resized, write_jpeg, write_png
 from albumen.art.templates import Template
@@ -50,13 +50,13 @@ FORMATS = {
 }
 
 
-def promo_picture(form: Format, candidate: Candidate, facts: AlbumFacts, picture: Pixels) -> Pixels:
+def promo_picture(form: Format, look: Look, facts: AlbumFacts, picture: Pixels) -> Pixels:
     """One format of the chosen look; `picture` is the look's engine picture, square, at any size."""
-    palette = candidate.identity.palette
+    palette = look.identity.palette
     if not form.typed:
-        return _untyped(form, candidate, picture)
-    template = candidate.template if form.width == form.height else template_for(form)
-    person = PERSONALITIES[candidate.identity.person]
+        return _untyped(form, look, picture)
+    template = look.template if form.width == form.height else template_for(form)
+    person = PERSONALITIES[look.identity.person]
     return lay_out(picture, facts.title, facts.artist, palette, person, template, form.width, form.height).pixels
 
 
@@ -106,7 +106,7 @@ def template_for(form: Format) -> Template:
 
 
 def write_family(
-    candidate: Candidate,
+    look: Look,
     cover: Page,
     picture: Pixels,
     facts: AlbumFacts,
@@ -125,37 +125,37 @@ def write_family(
     for name in names:
         form = FORMATS[name]
         path = out / f"{name}.jpg"
-        write_jpeg(path, promo_picture(form, candidate, facts, picture), dpi=form.dpi, most_bytes=8_000_000)
+        write_jpeg(path, promo_picture(form, look, facts, picture), dpi=form.dpi, most_bytes=8_000_000)
         written.append(path)
     return written
 
 
-def song_cover(place: int, candidate: Candidate, facts: AlbumFacts, music: MusicView, *, side: int = 3000) -> Page:
+def song_cover(place: int, look: Look, facts: AlbumFacts, music: MusicView, *, side: int = 3000) -> Page:
     """The cover of one song: the album's engine, type and template, its own music and a turn of the palette."""
     own = facts.for_song(place)
-    palette = candidate.identity.palette
+    palette = look.identity.palette
     # The family is recognised by ground and type; each song has its own leading colour.
     accents = (palette.accent, palette.second)
-    turned = _with_accents(candidate, accents[place % 2], accents[(place + 1) % 2])
+    turned = _with_accents(look, accents[place % 2], accents[(place + 1) % 2])
     picture = engine_named(turned.identity.engine).draw(
-        music, turned.identity.palette, side, candidate.picture_seed.child("song", place)
+        music, turned.identity.palette, side, look.picture_seed.child("song", place)
     )
     person = PERSONALITIES[turned.identity.person]
     return lay_out(picture, own.title, own.artist, turned.identity.palette, person, turned.template, side, side)
 
 
-def _with_accents(candidate: Candidate, accent: tuple[int, int, int], second: tuple[int, int, int]) -> Candidate:
+def _with_accents(look: Look, accent: tuple[int, int, int], second: tuple[int, int, int]) -> Look:
     from dataclasses import replace
 
-    palette = replace(candidate.identity.palette, accent=accent, second=second)
-    return replace(candidate, identity=replace(candidate.identity, palette=palette))
+    palette = replace(look.identity.palette, accent=accent, second=second)
+    return replace(look, identity=replace(look.identity, palette=palette))
 
 
-def _untyped(form: Format, candidate: Candidate, picture: Pixels) -> Pixels:
-    if form.width == form.height or candidate.identity.engine == "horizon":
+def _untyped(form: Format, look: Look, picture: Pixels) -> Pixels:
+    if form.width == form.height or look.identity.engine == "horizon":
         return covering(picture, form.width, form.height)
     canvas = np.empty((form.height, form.width, 3), dtype=np.uint8)
-    canvas[:] = candidate.identity.palette.ground
+    canvas[:] = look.identity.palette.ground
     side = min(form.width, form.height)
     top, left = (form.height - side) // 2, (form.width - side) // 2
     canvas[top : top + side, left : left + side] = resized(picture, side, side)

@@ -5,7 +5,6 @@ The cover, the song covers and the promotional pictures share one identity; `cov
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -18,7 +17,8 @@ from albumen.art.facts import AlbumFacts
 from albumen.art.fonts import PERSONALITIES
 from albumen.art.manners import manner_named
 from albumen.art.palette import Palette, palette_for
-from albumen.art.templates import TEMPLATES
+from albumen.art.templates import template_named
+from albumen.art.wishes import KNOWN
 from albumen.work.errors import Wrong
 from albumen.work.seed import Seed
 
@@ -64,12 +64,9 @@ def identities(facts: AlbumFacts, seed: Seed, count: int) -> list[Identity]:
 
 def overridden(identity: Identity, wishes: Mapping[str, Any], *, where: Path | None = None) -> Identity:
     """The identity with what a person fixed: engine, type, manner, era, template, and colours as `#rrggbb`."""
-    known = {"engine", "type", "manner", "era", "template", "colours"}
-    unknown = set(wishes) - known
+    unknown = set(wishes) - KNOWN
     if unknown:
-        raise Wrong(
-            f"'{sorted(unknown)[0]}' is no part of a cover", where=where, next_step=f"use {', '.join(sorted(known))}"
-        )
+        raise Wrong(f"'{sorted(unknown)[0]}' is no part of a cover", where=where, next_step=f"use {', '.join(sorted(KNOWN))}")
     if "engine" in wishes:
         engine_named(str(wishes["engine"]))
         identity = replace(identity, engine=str(wishes["engine"]))
@@ -85,12 +82,7 @@ def overridden(identity: Identity, wishes: Mapping[str, Any], *, where: Path | N
             )
         identity = replace(identity, person=str(wishes["type"]))
     if "template" in wishes:
-        if wishes["template"] not in {template.name for template in TEMPLATES}:
-            names = ", ".join(template.name for template in TEMPLATES)
-            raise Wrong(
-                f"there is no template '{wishes['template']}'", where=where, next_step=f"choose one of: {names}"
-            )
-        identity = replace(identity, template=str(wishes["template"]))
+        identity = replace(identity, template=template_named(str(wishes["template"])).name)
     if "era" in wishes:
         identity = replace(identity, era=str(wishes["era"]))
     if "colours" in wishes:
@@ -108,16 +100,6 @@ def overridden(identity: Identity, wishes: Mapping[str, Any], *, where: Path | N
         )
         identity = replace(identity, palette=fixed)
     return identity
-
-
-def read_wishes(path: Path) -> dict[str, Any]:
-    """The user's `cover.toml`; empty where there is none."""
-    if not path.is_file():
-        return {}
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise Wrong(f"this is no valid TOML ({error})", where=path) from error
 
 
 def _identity(facts: AlbumFacts, palette: Palette, engine: str, person: str, seed: Seed) -> Identity:

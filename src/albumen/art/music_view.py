@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -68,6 +69,18 @@ def view_music(
         minor=minor,
         tempo_bpm=tempo_bpm,
     )
+
+
+def write_view(path: Path, view: MusicView) -> None:
+    """Keep a view in a file (NumPy arrays, no code)."""
+    np.savez(path, **asdict(view))
+
+
+def read_view(path: Path) -> MusicView:
+    """A view that `write_view` kept."""
+    with np.load(path, allow_pickle=False) as stored:
+        plain = {"beats": float, "bar_beats": float, "key": int, "minor": bool, "tempo_bpm": float}
+        return MusicView(**{name: plain[name](stored[name]) if name in plain else stored[name] for name in stored.files})
 
 
 def joined(views: list[MusicView]) -> MusicView:

@@ -70,6 +70,10 @@ def palette_for(facts: AlbumFacts, seed: Seed) -> Palette:
         dark = not dark
     # The theme's hue lies behind, or it is what catches the eye before a ground from across the circle.
     behind = (hue + float(rng.choice([180, 150, 210, 120, 240]))) % 360 if swapped else hue
+    asked = [wish.lch[2] for wish in wishes if wish.place != "ground" and wish.lch[1] >= 0.03]
+    if asked:
+        # Colours that were asked for come to the front; the ground keeps them company instead of arguing with them.
+        behind = (asked[min(int(swapped), len(asked) - 1)] + rng.uniform(-22, 22)) % 360
     ground, ground_reason = _ground(behind, valence, arousal, dark, wishes)
     dark = ground[0] < 0.55
     accent, second, accent_reason = _accents(ground, hue, swapped, arousal, wishes, rng, dark)

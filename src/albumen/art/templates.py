@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from albumen.work.errors import Wrong
+
 Box = tuple[float, float, float, float]
 """left, top, right, bottom"""
 WHOLE: Box = (0.0, 0.0, 1.0, 1.0)
@@ -155,3 +157,12 @@ TEMPLATES = (
         largest=0.10,
     ),
 )
+
+
+def template_named(name: str) -> Template:
+    """The template of that name."""
+    for template in TEMPLATES:
+        if template.name == name:
+            return template
+    names = ", ".join(template.name for template in TEMPLATES)
+    raise Wrong(f"there is no template '{name}'", next_step=f"choose one of: {names}")

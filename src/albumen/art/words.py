@@ -125,10 +125,9 @@ def colour_wishes(text: str) -> list[ColourWish]:
             wish = ColourWish(
                 words=name, lch=(light, chroma * _CHROMA.get(before, 1.0), hue), place=PLACES.get(ahead, "")
             )
-        elif (
-            word in ("dark", "light", "bright", "pale")
-            and PLACES.get(ahead) == "ground"
-            and ahead not in ("night", "sky")
+        elif word in ("dark", "light", "bright", "pale") and (
+            (PLACES.get(ahead) == "ground" and ahead not in ("night", "sky"))
+            or words[max(0, place - 2) : place] == ["against", "the"]
         ):
             light = 0.20 if word == "dark" else 0.93
             wish = ColourWish(words=word, lch=(light, -1.0, -1.0), place="ground")

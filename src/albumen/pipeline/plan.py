@@ -2,9 +2,11 @@
 
     plan     the songs are born: each gets a brief and a plan             songs.py
     compose  every plan becomes notes, in songs/<song>/score.json         composing.py
+    poems    a poem a song, and the album's closing one                   poems.py
     scores   the notes as MIDI, MusicXML and a picture                    score_files.py
     stems    one audio file a part                                        rendering.py
     master   stems are mixed, levelled and cut                            mastering.py
+    pictures the cover, a cover a song, promotional pictures              pictures.py
     release  everything that is handed on, in release/                    releasing.py
 
 A stage that was done before with the same question is not done again, so running again is how one resumes. What a person
@@ -21,6 +23,8 @@ from albumen.album.song import Song
 from albumen.pipeline.composing import compose_songs, composing_step
 from albumen.pipeline.doctor import require_room
 from albumen.pipeline.mastering import master_songs, master_step
+from albumen.pipeline.pictures import paint_pictures, pictures_step
+from albumen.pipeline.poems import closing_step, poem_step, write_poems
 from albumen.pipeline.releasing import release_album, release_step
 from albumen.pipeline.rendering import render_songs, stems_step
 from albumen.pipeline.score_files import score_files_step, write_score_files
@@ -32,9 +36,13 @@ from albumen.work.errors import Wrong
 from albumen.work.job import Job
 
 # What a second of music takes on the disk, as measured with seven parts: stems, then mixes and cuts, then the release.
-BYTES_PER_SECOND = {"compose": 2_000, "scores": 5_000, "stems": 900_000, "master": 600_000, "release": 300_000}
+BYTES_PER_SECOND = {
+    "compose": 2_000, "scores": 5_000, "stems": 900_000, "master": 600_000, "pictures": 60_000, "release": 300_000,
+}  # fmt: skip
 # How the whole job's time is shared out, as measured on two cores; what is done already goes by at once.
-_ENDS = {"plan": 0.01, "compose": 0.45, "scores": 0.48, "stems": 0.68, "master": 0.95, "release": 1.0}
+_ENDS = {
+    "plan": 0.01, "compose": 0.40, "poems": 0.43, "scores": 0.46, "stems": 0.63, "master": 0.86, "pictures": 0.96, "release": 1.0,
+}  # fmt: skip
 
 
 def make_album(
@@ -61,13 +69,17 @@ def make_album(
         _check_room(folder, album, until)
         if _reaches(until, "compose"):
             compose_songs(folder, album, chosen, rewrite=rewrite, workers=count, job=_share(job, "compose"))
+        if _reaches(until, "poems"):
+            write_poems(folder, album, chosen, workers=count, job=_share(job, "poems"))
         if _reaches(until, "scores"):
             write_score_files(folder, chosen, workers=count, job=_share(job, "scores"))
         if _reaches(until, "stems"):
             render_songs(folder, album, chosen, workers=count, job=_share(job, "stems"))
-        # A master and a release are of the whole album: with some songs only they wait for the others.
+        # Master, pictures and release are of the whole album: with some songs only they wait for the others.
         if _reaches(until, "master") and _are_all_composed(folder, album):
             master_songs(folder, album, workers=count, job=_share(job, "master"))
+        if _reaches(until, "pictures") and _are_all_composed(folder, album):
+            paint_pictures(folder, album, workers=count, job=_share(job, "pictures"))
         if _reaches(until, "release") and _are_all_composed(folder, album):
             release_album(folder, album, workers=count, job=_share(job, "release"))
         job.reach(1.0)
@@ -78,7 +90,9 @@ def album_steps(folder: AlbumFolder) -> tuple[Step, ...]:
     """Where every stage of every song stands, and then those of the whole album. Changes nothing."""
     album = folder.read()
     steps = [step for song in album.songs for step in _song_steps(folder, album, song)]
-    whole = (master_step(folder, album), release_step(folder, album)) if _are_all_composed(folder, album) else _waiting()
+    if not _are_all_composed(folder, album):
+        return (*steps, *_waiting())
+    whole = (closing_step(folder, album), master_step(folder, album), pictures_step(folder, album), release_step(folder, album))
     return (*steps, *whole)
 
 
@@ -91,12 +105,14 @@ def album_standing(folder: AlbumFolder) -> Standing:
 def _song_steps(folder: AlbumFolder, album: Album, song: Song) -> list[Step]:
     steps = [plan_step(folder, song), composing_step(folder, album, song)]
     if steps[0].state != "to do" and folder.score(song.slug).exists():
-        return [*steps, score_files_step(folder, song), stems_step(folder, album, song)]
-    return [*steps, *(Step(stage=stage, song=song.slug, state="to do") for stage in ("scores", "stems"))]
+        poem = poem_step(folder, album, song)
+        return [*steps, poem, score_files_step(folder, song), stems_step(folder, album, song)]
+    return [*steps, *(Step(stage=stage, song=song.slug, state="to do") for stage in ("poems", "scores", "stems"))]
 
 
 def _waiting() -> tuple[Step, ...]:
-    return tuple(Step(stage=stage, state="to do", why="waits for all songs") for stage in ("master", "release"))
+    waiting = ("poems", "master", "pictures", "release")
+    return tuple(Step(stage=stage, state="to do", why="waits for all songs") for stage in waiting)
 
 
 def _are_all_composed(folder: AlbumFolder, album: Album) -> bool:

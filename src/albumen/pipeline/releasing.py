@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import tempfile
 from collections.abc import Mapping
@@ -16,6 +17,8 @@ from albumen.album.plan import SongPlan
 from albumen.album.song import Song
 from albumen.pipeline.ingredients import album_ingredients
 from albumen.pipeline.mastering import master_of
+from albumen.pipeline.pictures import COVER_JPEG, COVER_PNG, FRONT, Pictures, pictures_of
+from albumen.pipeline.poems import has_closing, poem_path, read_closing, read_poem
 from albumen.pipeline.score_files import MIDI, MUSICXML, ROLL, score_files
 from albumen.pipeline.songs import song_plan
 from albumen.pipeline.step import Step
@@ -26,12 +29,14 @@ from albumen.sound.encode import encode
 from albumen.work.crew import each_of
 from albumen.work.digest import digest_file, digest_of
 from albumen.work.errors import Broken
+from albumen.work.files import write_text
 from albumen.work.job import Job
 from albumen.work.record import Record
 from albumen.work.stage import Given, Stage, Workshop
 
 Thing = TypeVar("Thing")
-RELEASE_VERSION = 1
+RELEASE_VERSION = 2
+CLOSING_POEM = "poems/closing poem.txt"
 MP3 = "song.mp3"
 
 
@@ -52,10 +57,11 @@ ENCODE: Stage[EncodeAsked] = Stage("encode", 1, _encode)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SongRelease:
-    """What is released of one song: its tags, and its files as digests by name (`.flac`, `.mid` ...)."""
+    """What is released of one song: its tags, its poem, and its files as digests by name (`.flac`, `.mid` ...)."""
 
     tags: Tags
     files: Mapping[str, str]
+    poem: str
     facts: str
 
 
@@ -65,6 +71,9 @@ class ReleaseAsked:
 
     songs: tuple[SongRelease, ...]
     credits: str
+    closing: str
+    pictures: Mapping[str, str]
+    front: str
     version: int = RELEASE_VERSION
 
     def key(self) -> str:
@@ -95,31 +104,54 @@ def release_album(folder: AlbumFolder, album: Album, *, workers: int, job: Job) 
     asked = _required(_asked(folder, album))
     folder.cache.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="making-release-", dir=folder.cache) as place:
-        songs = tuple(_with_names(folder, song, Path(place)) for song in asked.songs)
-        build_release(Release(songs=songs, credits=asked.credits), folder.release, job.part("release", 0.7, 1.0))
+        home = Path(place)
+        front = _linked(folder, asked.front, home / "front.jpg")
+        songs = tuple(_with_names(folder, song, home, front) for song in asked.songs)
+        pictures = enumerate(sorted(asked.pictures.items()))
+        extras = {name: _linked(folder, digest, home / f"picture-{number}") for number, (name, digest) in pictures}
+        if asked.closing:
+            extras[CLOSING_POEM] = home / "closing.txt"
+            write_text(extras[CLOSING_POEM], asked.closing)
+        release = Release(songs=songs, credits=asked.credits, extras=extras)
+        build_release(release, folder.release, job.part("release", 0.7, 1.0))
     folder.note("release", Made(key=asked.key(), version=RELEASE_VERSION, digests={SUMS: digest_file(folder.release / SUMS)}))
     job.say(f"released {len(asked.songs)} songs in {folder.release}")
 
 
 def _asked(folder: AlbumFolder, album: Album) -> ReleaseAsked | None:
     """The release of the album as it is now; None while something it needs is not made."""
-    master = master_of(folder, album)
-    if master is None:
+    master, pictures = master_of(folder, album), pictures_of(folder, album)
+    if master is None or pictures is None or (has_closing(album) and not poem_path(folder).is_file()):
         return None
     songs: list[SongRelease] = []
     for number, song in enumerate(album.songs, start=1):
         scores = score_files(folder, song)
         mp3 = folder.workshop.find(ENCODE, EncodeAsked(cut=_cut(folder, master, song)))
-        if scores is None or mp3 is None:
+        if scores is None or mp3 is None or not poem_path(folder, song.slug).is_file():
             return None
         plan = song_plan(folder, song)
         files = {
             ".flac": _cut(folder, master, song).digest,
             ".mp3": mp3.outputs[MP3],
+            ".jpg": pictures.songs[song.slug],
             **{Path(name).suffix: scores.outputs[name] for name in (MIDI, MUSICXML, ROLL)},
         }
-        songs.append(SongRelease(tags=_tags(album, song, plan, number, master), files=files, facts=_facts(plan, scores)))
-    return ReleaseAsked(songs=tuple(songs), credits=_credits(folder, album, songs))
+        tags, facts = _tags(album, song, plan, number, master), _facts(plan, scores)
+        songs.append(SongRelease(tags=tags, files=files, poem=read_poem(folder, song).text(), facts=facts))
+    closing = read_closing(folder, album)
+    return ReleaseAsked(
+        songs=tuple(songs),
+        credits=_credits(folder, album, songs),
+        closing=closing.text() if closing else "",
+        pictures=_named(pictures),
+        front=pictures.cover.outputs[FRONT],
+    )
+
+
+def _named(pictures: Pictures) -> dict[str, str]:
+    """The album's own pictures by their place in the release."""
+    covers = {name: pictures.cover.outputs[name] for name in (COVER_JPEG, COVER_PNG)}
+    return covers | {f"promo/{name}": digest for name, digest in pictures.promo.items()}
 
 
 def _tags(album: Album, song: Song, plan: SongPlan, number: int, master: Record) -> Tags:
@@ -165,20 +197,26 @@ def _credits(folder: AlbumFolder, album: Album, songs: list[SongRelease]) -> str
     )
 
 
-def _with_names(folder: AlbumFolder, song: SongRelease, place: Path) -> ReleaseSong:
-    """The song's files under names with endings. They are only read, so links to the store will do."""
+def _with_names(folder: AlbumFolder, song: SongRelease, place: Path, front: Path) -> ReleaseSong:
+    """The song's files under names with endings."""
     home = place / f"{song.tags.number:02d}"
     home.mkdir()
-    named: dict[str, Path] = {}
-    for suffix, digest in song.files.items():
-        named[suffix] = home / f"song{suffix}"
-        os.link(folder.workshop.store.require(digest), named[suffix])
+    named = {suffix: _linked(folder, digest, home / f"song{suffix}") for suffix, digest in song.files.items()}
+    poem = home / "poem.txt"
+    write_text(poem, song.poem)
     return ReleaseSong(
-        tags=song.tags,
+        tags=dataclasses.replace(song.tags, cover=front),
         audio=(named[".flac"], named[".mp3"]),
-        scores=(named[".mid"], named[".musicxml"]),
-        pictures=(named[".png"],),
+        scores=(named[".mid"], named[".musicxml"], named[".png"]),
+        cover=named[".jpg"],
+        poem=poem,
     )
+
+
+def _linked(folder: AlbumFolder, digest: str, path: Path) -> Path:
+    """A kept result under another name. It is only read, so a link to the store will do."""
+    os.link(folder.workshop.store.require(digest), path)
+    return path
 
 
 def _cut(folder: AlbumFolder, master: Record, song: Song) -> Given:

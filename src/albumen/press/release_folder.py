@@ -1,6 +1,7 @@
 """The release folder: everything that leaves the house, named for people, with checksums; built beside and put in place.
 
-audio/flac  audio/mp3   scores (MIDI, MusicXML)   pictures   poems   album.cue   credits.txt   SHA256SUMS
+cover   covers (a song each)   promo   audio/flac  audio/mp3   scores (MIDI, MusicXML, pictures)   poems
+album.cue   credits.txt   SHA256SUMS
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ class ReleaseSong:
     tags: Tags
     audio: tuple[Path, ...]
     scores: tuple[Path, ...] = ()
-    pictures: tuple[Path, ...] = ()
+    cover: Path | None = None
     poem: Path | None = None
 
 
@@ -102,8 +103,8 @@ def _place_song(song: ReleaseSong, folder: Path) -> None:
             write_tags(target, song.tags)
     for source in song.scores:
         _place(source, folder / "scores" / f"{name}{source.suffix}")
-    for source in song.pictures:
-        _place(source, folder / "pictures" / f"{name}{source.suffix}")
+    if song.cover is not None:
+        _place(song.cover, folder / "covers" / f"{name}{song.cover.suffix}")
     if song.poem is not None:
         _place(song.poem, folder / "poems" / f"{name}{song.poem.suffix}")
 

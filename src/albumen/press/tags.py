@@ -24,7 +24,7 @@ from mutagen.id3 import (
     TPOS,
     TRCK,
     TSRC,
-    TXXX,
+    Frames,
 )
 from mutagen.oggopus import OggOpus
 
@@ -33,6 +33,7 @@ from albumen.work.files import replacing
 
 REPLAYGAIN_REFERENCE_LUFS = -18.0
 OPUS_REFERENCE_LUFS = -23.0
+_USER_TEXT = Frames["T" + 3 * "X"]  # the frame of ID3 for fields that it has no name for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,7 +177,7 @@ def _tag_mp3(path: Path, tags: Tags, cover: tuple[str, bytes] | None) -> None:
     if tags.comment:
         frames.add(COMM(encoding=3, lang="eng", desc="", text=[tags.comment]))
     for name, value in replaygain_fields(tags.gain).items():
-        frames.add(TXXX(encoding=3, desc=name, text=[value]))
+        frames.add(_USER_TEXT(encoding=3, desc=name, text=[value]))
     if cover:
         frames.add(APIC(encoding=0, mime=cover[0], type=3, desc="Front cover", data=cover[1]))
     # Version 2.3 is read by every player there is.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from albumen.models.verse.text import words_of
 from albumen.verse.draft import Draft
@@ -19,12 +20,24 @@ from albumen.work.seed import Seed
 FEWEST_PARTNERS = 6
 
 
+class HasLines(Protocol):
+    """A poem as far as it can be answered: a finished one, or a page that a person wrote."""
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """Its lines in order."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Closing:
-    """The closing poem and, for each of its lines, the number of the line in that song's poem it rhymes with."""
+    """The closing poem and, for each of its lines, the number of the line in that song's poem it rhymes with.
+
+    None where no line of that poem ends in a word that anything rhymes with: then the closing line stands free.
+    """
 
     poem: Poem
-    answers: tuple[int, ...]
+    answers: tuple[int | None, ...]
 
 
 def closing_form(songs: int) -> Form:
@@ -44,8 +57,8 @@ def closing_form(songs: int) -> Form:
     return Form(id="closing", name="Closing poem", slots=slots, about="One line for each song, in rhyme with its poem.")
 
 
-def write_closing(poems: Sequence[Poem], brief: PoemBrief, seed: Seed, *, poet: Poet | None = None) -> Closing:
-    """Write the album's closing poem. Raises `Wrong` where there are no poems, or none of one poem's lines can be answered."""
+def write_closing(poems: Sequence[HasLines], brief: PoemBrief, seed: Seed, *, poet: Poet | None = None) -> Closing:
+    """Write the album's closing poem. Raises `Wrong` where there are no poems."""
     if not 1 <= len(poems) <= 60:
         raise Wrong(f"a closing poem answers 1 to 60 poems, these are {len(poems)}")
     poet = poet or open_poet()
@@ -54,28 +67,25 @@ def write_closing(poems: Sequence[Poem], brief: PoemBrief, seed: Seed, *, poet: 
     answers = []
     for place, poem in enumerate(poems):
         line = _answerable(poem, poet, set(draft.anchors.values()), seed.child("answer", place))
-        draft.anchors[place] = words_of(poem.lines[line])[-1]
+        if line is not None:
+            draft.anchors[place] = words_of(poem.lines[line])[-1]
         answers.append(line)
     return Closing(poem=complete(draft, brief.title), answers=tuple(answers))
 
 
-def _answerable(poem: Poem, poet: Poet, taken: set[str], seed: Seed) -> int:
-    """The number of a line whose last word has plenty of rhymes."""
+def _answerable(poem: HasLines, poet: Poet, taken: set[str], seed: Seed) -> int | None:
+    """The number of a line whose last word has plenty of rhymes; None where there is none."""
     good = []
     for place, line in enumerate(poem.lines):
-        word = words_of(line)[-1]
+        word = (words_of(line) or [""])[-1]
         number = poet.table.vocabulary.number(word)
         endings = poet.table.endings[number]
         if (
-            word not in taken
+            word
+            and word not in taken
             and endings
             and endings[0].weak == 0
             and poet.table.family_sizes[number] >= FEWEST_PARTNERS
         ):
             good.append(place)
-    if not good:
-        raise Wrong(
-            f"no line of the poem {poem.title!r} ends in a word that can be answered in rhyme",
-            next_step="write that poem anew",
-        )
-    return good[int(seed.rng().integers(len(good)))]
+    return good[int(seed.rng().integers(len(good)))] if good else None

@@ -21,6 +21,8 @@ from albumen.studio.cli.screen import show, show_json
 @click.option("--seed", type=int, help="The root of all chance; the same seed gives the same album.")
 @click.option("--composer", default="albumen", show_default=True, help="Who writes the notes (a plug-in).")
 @click.option("--sound", default="fluidsynth", show_default=True, help="What plays them (a plug-in).")
+@click.option("--poet", default="albumen", show_default=True, help="Who writes the poems (a plug-in).")
+@click.option("--painter", default="albumen", show_default=True, help="Who paints the pictures (a plug-in).")
 @click.option("--json", "as_json", is_flag=True, help="Answer as JSON.")
 def command(folder: Path, styles: str, as_json: bool, **wishes: Any) -> None:
     """Start an album in FOLDER. Nothing is composed yet: look at album.toml, then `albumen make`."""

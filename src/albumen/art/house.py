@@ -1,0 +1,94 @@
+"""The painter that comes with Albumen, as a back-end of `albumen.painters`: engines driven by the music, and real type.
+
+A painter chooses one look for the album; cover, song covers and promotional pictures follow from it. No portrait net is needed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from albumen.art.cover import candidates, contact_sheet, finish, picture_of, shortlist
+from albumen.art.facts import AlbumFacts
+from albumen.art.formats import FORMATS, Format, promo_picture, song_cover
+from albumen.art.identity import overridden
+from albumen.art.look import Look
+from albumen.art.music_view import MusicView
+from albumen.art.picture import Pixels
+from albumen.work.errors import Wrong
+from albumen.work.job import Job
+from albumen.work.seed import Seed
+
+PROMO_SIDE = 2160  # the largest picture a promotional format shows whole
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chosen:
+    """The look of the album, and the covers it was chosen from (best first, in rows of four)."""
+
+    look: Look
+    sheet: Pixels
+
+
+class Painter(Protocol):
+    """A back-end of `albumen.painters`. `music` is the album's or the song's; equal questions give equal pixels."""
+
+    id: str
+    version: str
+
+    def choose(self, facts: AlbumFacts, music: MusicView, seed: Seed, wishes: Mapping[str, Any], job: Job) -> Chosen:
+        """The look of the album; `wishes` are those of `cover.toml`."""
+        ...
+
+    def cover(self, look: Look, facts: AlbumFacts, music: MusicView) -> Pixels:
+        """The cover, 3000 pixels square."""
+        ...
+
+    def song_cover(self, place: int, look: Look, facts: AlbumFacts, music: MusicView) -> Pixels:
+        """The cover of the song at `place` (from 0)."""
+        ...
+
+    def promo(self, look: Look, facts: AlbumFacts, music: MusicView, job: Job) -> Iterator[tuple[Format, Pixels]]:
+        """The promotional pictures, one after the other."""
+        ...
+
+
+class HousePainter:
+    """Two hundred and more covers are sketched and judged small; the best one is painted large."""
+
+    id = "albumen"
+    version = "1"
+
+    def choose(self, facts: AlbumFacts, music: MusicView, seed: Seed, wishes: Mapping[str, Any], job: Job) -> Chosen:
+        """The best look, or the one that `choice` names by its place on the contact sheet."""
+        ranked = candidates(
+            facts, music, seed, change=lambda identity: overridden(identity, wishes), cancelled=_asks(job)
+        )
+        shown = shortlist(ranked)
+        number = int(wishes.get("choice", 1))
+        if not 1 <= number <= len(shown):
+            raise Wrong(f"choice = {number}, but the contact sheet shows {len(shown)} covers", where="cover.toml")
+        return Chosen(look=shown[number - 1].as_look(), sheet=contact_sheet(shown))
+
+    def cover(self, look: Look, facts: AlbumFacts, music: MusicView) -> Pixels:
+        """The look at full size, drawn anew."""
+        return finish(look, facts, music).pixels
+
+    def song_cover(self, place: int, look: Look, facts: AlbumFacts, music: MusicView) -> Pixels:
+        """The look drawn by the song's own music."""
+        return song_cover(place, look, facts, music).pixels
+
+    def promo(self, look: Look, facts: AlbumFacts, music: MusicView, job: Job) -> Iterator[tuple[Format, Pixels]]:
+        """Every format of `formats.py` from one drawing."""
+        picture = picture_of(look, music, PROMO_SIDE)
+        for form in job.each(list(FORMATS.values())):
+            yield form, promo_picture(form, look, facts, picture)
+
+
+def _asks(job: Job) -> Any:
+    def cancelled() -> bool:
+        job.check()
+        return False
+
+    return cancelled

@@ -1,0 +1,77 @@
+"""The poet that comes with Albumen, as a back-end of `albumen.poets`.
+
+A poet answers two questions: a poem for a brief, and the album's closing poem for all of them; `echo.py` is the shortest one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import Protocol
+
+from albumen.verse.closing import write_closing
+from albumen.verse.desk import judge
+from albumen.verse.finished import Poem
+from albumen.verse.page import PoemPage
+from albumen.verse.poem import write_poem
+from albumen.verse.poet import weights_folder
+from albumen.verse.theme import PoemBrief
+from albumen.work.digest import digest_file
+from albumen.work.errors import Broken
+from albumen.work.job import Job
+from albumen.work.seed import Seed
+
+_WEIGHTS = ("*.ngram", "*.onnx", "associations.npy", "words.tsv", "copies.npy")
+
+
+class PoemWriter(Protocol):
+    """A back-end of `albumen.poets`."""
+
+    id: str
+    version: str
+
+    def materials(self) -> Mapping[str, str]:
+        """Digests of what it writes with, by name; poems are written anew when they change."""
+        ...
+
+    def poem(self, brief: PoemBrief, seed: Seed, job: Job) -> PoemPage:
+        """A poem for a song."""
+        ...
+
+    def closing(self, pages: Sequence[PoemPage], brief: PoemBrief, seed: Seed, job: Job) -> PoemPage:
+        """The album's last poem."""
+        ...
+
+
+class HousePoet:
+    """Writes with the shipped models. Every poem is checked by `checker.py`, which shares no rule of the decoder."""
+
+    id = "albumen"
+    version = "1"
+
+    def materials(self) -> Mapping[str, str]:
+        """Digests of the shipped models."""
+        return _digests()
+
+    def poem(self, brief: PoemBrief, seed: Seed, job: Job) -> PoemPage:
+        """A poem in the brief's form, or in one that suits."""
+        return _page(write_poem(brief, seed, title=brief.title, say=lambda line: job.check()))
+
+    def closing(self, pages: Sequence[PoemPage], brief: PoemBrief, seed: Seed, job: Job) -> PoemPage:
+        """One line a song, each in rhyme with a line of that song's poem."""
+        job.check()
+        return _page(write_closing(pages, brief, seed).poem)
+
+
+@cache
+def _digests() -> Mapping[str, str]:
+    found = sorted(path for pattern in _WEIGHTS for path in weights_folder().glob(pattern))
+    return {path.name: digest_file(path) for path in found}
+
+
+def _page(poem: Poem) -> PoemPage:
+    verdict = judge(poem)
+    if not verdict.passes:
+        what = f"the poem {poem.title!r} broke its form ({verdict.faults[0].what})"
+        raise Broken(what, next_step="name another form, or write the poem yourself")
+    return PoemPage(title=poem.title, stanzas=tuple(tuple(stanza) for stanza in poem.stanzas()), form=poem.form.name)

@@ -1,0 +1,54 @@
+"""Poems as pages: `poem.md`, which people read and rewrite, in and out of plain values."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_FORM = re.compile(r"^\*([^*]+)\*$")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PoemPage:
+    """A poem as it stands on a page. `form` is empty where a person's own poem names none."""
+
+    title: str
+    stanzas: tuple[tuple[str, ...], ...]
+    form: str = ""
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """All lines in order."""
+        return tuple(line for stanza in self.stanzas for line in stanza)
+
+    def text(self) -> str:
+        """The poem as plain text with its title, stanzas parted by blank lines."""
+        body = "\n\n".join("\n".join(stanza) for stanza in self.stanzas)
+        return f"{self.title}\n\n{body}\n"
+
+    def markdown(self) -> str:
+        """The poem as `poem.md` holds it: title, lines that stay lines, form."""
+        body = "\n\n".join("  \n".join(stanza) for stanza in self.stanzas)
+        return f"# {self.title}\n\n{body}\n" + (f"\n*{self.form}*\n" if self.form else "")
+
+
+def read_page(markdown: str, title: str = "") -> PoemPage:
+    """The poem of a page, however a person wrote it; `title` where the page has no heading.
+
+    >>> read_page("# Dawn\\n\\nOne line,\\nand one.\\n\\n*Couplet*\\n")
+    PoemPage(title='Dawn', stanzas=(('One line,', 'and one.'),), form='Couplet')
+    """
+    stanzas: list[list[str]] = [[]]
+    form = ""
+    for raw in markdown.splitlines():
+        line = raw.strip().rstrip("\\").strip()
+        said_form = _FORM.match(line)
+        if line.startswith("# "):
+            title = line[2:].strip()
+        elif said_form:
+            form = said_form[1]
+        elif line:
+            stanzas[-1].append(line)
+        elif stanzas[-1]:
+            stanzas.append([])
+    return PoemPage(title=title, stanzas=tuple(tuple(stanza) for stanza in stanzas if stanza), form=form)
