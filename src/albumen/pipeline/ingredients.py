@@ -14,7 +14,10 @@ from albumen.work.plugins import load
 _PROGRAM = Ingredient(kind="program", name=f"Albumen {__version__}", licence="GPL-3.0-or-later")
 _SYNTHESIZER = Ingredient(kind="program", name="FluidSynth", licence="LGPL-2.1-or-later")
 _WEIGHTS = Path(__file__).parents[1] / "weights"
-_SOUND_LICENCES = {"FluidR3_GM.sf2": ("Fluid (R3) General MIDI SoundFont", "MIT")}
+_SOUND_LICENCES = {
+    "FluidR3_GM.sf2": ("Fluid (R3) General MIDI SoundFont", "MIT"),
+    "patches": ("Albumen's patches and electronic voices, played by Faust and DawDreamer", "GPL-3.0-or-later"),
+}
 
 
 def album_ingredients(folder: AlbumFolder, album: Album) -> tuple[Ingredient, ...]:

@@ -11,6 +11,7 @@ from albumen.album.album import Album
 from albumen.album.folder import AlbumFolder
 from albumen.album.lock_file import Made
 from albumen.album.song import Song
+from albumen.pipeline.songs import song_plan
 from albumen.pipeline.step import Step
 from albumen.score.json_score import read_score_json
 from albumen.work.digest import MANNER
@@ -19,15 +20,19 @@ from albumen.work.plugins import load
 from albumen.work.record import Record
 from albumen.work.stage import Given, Stage
 
+PATCHES = "patches.toml"  # beside album.toml: the user's own sounds
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StemsAsked:
-    """A score to be played. `materials` are the digests of what the instruments are made of."""
+    """A score to be played in a style. `materials` are the digests of what the instruments are made of."""
 
     score: Given
+    style: str
     sound: str
     sound_version: str
     materials: Mapping[str, str]
+    patches: Path | None = field(metadata=MANNER)
     place: Path = field(metadata=MANNER)
     workers: int = field(default=1, metadata=MANNER)
 
@@ -35,12 +40,17 @@ class StemsAsked:
 def _render(asked: StemsAsked, folder: Path, job: Job) -> Mapping[str, Any]:
     # Stems stay beside the store: the instruments keep them by part, so that a changed part alone is played again.
     stems = load("instruments", asked.sound)().render(
-        read_score_json(asked.score.path), asked.place, workers=asked.workers, job=job
+        read_score_json(asked.score.path),
+        asked.place,
+        style=asked.style,
+        patches=asked.patches,
+        workers=asked.workers,
+        job=job,
     )
     return {"stems": {part_id: path.name for part_id, path in stems.items()}}
 
 
-STEMS: Stage[StemsAsked] = Stage("stems", 1, _render)
+STEMS: Stage[StemsAsked] = Stage("stems", 2, _render)
 
 
 def stems_name(slug: str) -> str:
@@ -56,35 +66,75 @@ def stems_step(folder: AlbumFolder, album: Album, song: Song) -> Step:
 
 def stems_of(folder: AlbumFolder, album: Album, song: Song) -> dict[str, Path] | None:
     """The stems of the song as its score is now, part id -> file; None where one is missing."""
-    asked = _asked(folder, album, song, 1)
+    return stems_made(folder, stems_asked_of(folder, album, folder.score(song.slug), style_of(folder, song), song.slug))
+
+
+def stems_made(folder: AlbumFolder, asked: StemsAsked) -> dict[str, Path] | None:
+    """The stems of this question, part id -> file; None where one is missing."""
     record = folder.workshop.find(STEMS, asked)
     return _files(asked, record) if record and _are_there(asked, record) else None
 
 
+def style_of(folder: AlbumFolder, song: Song) -> str:
+    """The style a song is played in: its plan's, else what its brief wishes."""
+    return song_plan(folder, song).style if folder.plan(song.slug).exists() else song.brief.style
+
+
 def render_songs(folder: AlbumFolder, album: Album, songs: Sequence[Song], *, workers: int, job: Job) -> None:
-    """Render what is missing, one song after another, several stems at once."""
-    for number, song in enumerate(songs):
-        part = job.part(song.title, number / len(songs), (number + 1) / len(songs))
-        asked = _asked(folder, album, song, workers)
-        record = folder.workshop.find(STEMS, asked)
-        if record is None or not _are_there(asked, record):
-            folder.workshop.forget(STEMS, asked)
-            record = folder.workshop.carry_out(STEMS, asked, part)
+    """Render what is missing, one song after another, several stems at once.
+
+    Songs that are there already count nothing, the others by their length and parts, so that the time left is honest.
+    """
+    asked = {
+        song.slug: stems_asked_of(folder, album, folder.score(song.slug), style_of(folder, song), song.slug, workers)
+        for song in songs
+    }
+    costs = {slug: _cost(asked[slug]) for slug in asked if stems_made(folder, asked[slug]) is None}
+    total, done = sum(costs.values()) or 1.0, 0.0
+    for song in songs:
+        question, cost = asked[song.slug], costs.get(song.slug, 0.0)
+        record = render_asked(folder, question, job.part(song.title, done / total, (done + cost) / total))
+        if cost:
             job.say(f"rendered {song.title} ({len(record.facts['stems'])} stems)")
         folder.note(stems_name(song.slug), Made(key=record.key, version=record.version, digests={}, facts=record.facts))
-        part.reach(1.0)
+        done += cost
+    job.reach(1.0)
 
 
-def _asked(folder: AlbumFolder, album: Album, song: Song, workers: int) -> StemsAsked:
+def render_asked(folder: AlbumFolder, asked: StemsAsked, job: Job) -> Record:
+    """Render a score, or find it rendered."""
+    record = folder.workshop.find(STEMS, asked)
+    if record is not None and _are_there(asked, record):
+        return record
+    folder.workshop.forget(STEMS, asked)
+    record = folder.workshop.carry_out(STEMS, asked, job)
+    job.reach(1.0)
+    return record
+
+
+def stems_asked_of(
+    folder: AlbumFolder, album: Album, score: Path, style: str, place: str, workers: int = 1
+) -> StemsAsked:
+    """The question for the stems of a score; they are kept at `place` among the album's stems."""
     instruments = load("instruments", album.sound)
+    own = folder.path / PATCHES
+    patches = own if own.is_file() else None
     return StemsAsked(
-        score=Given.of(folder.score(song.slug)),
+        score=Given.of(score),
+        style=style,
         sound=instruments.id,
         sound_version=instruments.version,
-        materials=instruments().materials(),
-        place=folder.cache / "stems" / song.slug,
+        materials=instruments().materials(patches),
+        patches=patches,
+        place=folder.cache / "stems" / place,
         workers=workers,
     )
+
+
+def _cost(asked: StemsAsked) -> float:
+    """What a song takes, relative to others: its seconds for every part."""
+    score = read_score_json(asked.score.path)
+    return max(1.0, score.seconds * len(score.parts))
 
 
 def _files(asked: StemsAsked, record: Record) -> dict[str, Path]:

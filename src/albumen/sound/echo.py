@@ -29,12 +29,19 @@ class EchoInstruments:
     id = "echo"
     version = "1"
 
-    def materials(self) -> dict[str, str]:
+    def materials(self, patches: Path | None = None) -> dict[str, str]:
         """What shapes the sound besides the score: nothing."""
         return {}
 
     def render(
-        self, score: Score, folder: Path, *, workers: int | None = None, job: Job | None = None
+        self,
+        score: Score,
+        folder: Path,
+        *,
+        style: str = "",
+        patches: Path | None = None,
+        workers: int | None = None,
+        job: Job | None = None,
     ) -> dict[str, Path]:
         """One stem a part below `folder`; part id -> file. What lies there already is not rendered again."""
         job = job or Job(name="echo")

@@ -1,28 +1,43 @@
-"""FluidSynth with a General MIDI SoundFont as a back-end of `albumen.instruments`: what an album sounds with by default."""
+"""FluidSynth with a General MIDI SoundFont, and electronic voices: what an album sounds with by default.
+
+A back-end of `albumen.instruments`.
+"""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 from albumen.score.score import Score
+from albumen.sound.patch import library_digest
 from albumen.sound.soundfont import find_soundfont, soundfont_digest
 from albumen.sound.stems import RENDER_VERSION, render_stems
 from albumen.work.job import Job
 
 
 class FluidInstruments:
-    """Renders every part with the SoundFont of this machine."""
+    """Renders every part with the patch that the library gives it."""
 
     id = "fluidsynth"
     version = str(RENDER_VERSION)
 
-    def materials(self) -> dict[str, str]:
-        """What shapes the sound besides the score: the SoundFont by digest. Raises `Missing` where there is none."""
+    def materials(self, patches: Path | None = None) -> dict[str, str]:
+        """What shapes the sound besides the score, name -> digest: the SoundFont, the patch library, the user's own one.
+
+        Raises `Missing` where there is no SoundFont, `Wrong` where a library cannot be understood.
+        """
         font = find_soundfont()
-        return {font.name: soundfont_digest(font)}
+        own = {patches.name: library_digest(patches)} if patches else {}
+        return {font.name: soundfont_digest(font), "patches": library_digest(), **own}
 
     def render(
-        self, score: Score, folder: Path, *, workers: int | None = None, job: Job | None = None
+        self,
+        score: Score,
+        folder: Path,
+        *,
+        style: str = "",
+        patches: Path | None = None,
+        workers: int | None = None,
+        job: Job | None = None,
     ) -> dict[str, Path]:
-        """One stem a part below `folder`; part id -> file."""
-        return render_stems(score, folder, workers=workers, job=job)
+        """One stem a part below `folder`; part id -> file. `style` and the user's `patches` choose what sounds."""
+        return render_stems(score, folder, style=style, patches=patches, workers=workers, job=job)

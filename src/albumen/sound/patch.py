@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from albumen.score.part import Part
-from albumen.work.digest import MANNER, digest_bytes
+from albumen.work.digest import MANNER, digest_file, digest_of
 from albumen.work.errors import Wrong
+from albumen.work.seed import Seed
 
 PATCHES = Path(__file__).parent / "patches" / "patches.toml"
+_PATCH_FIELDS = frozenset(("name", "choice", "programs", "kits", "styles", "layers"))
 _LAYER_FIELDS = frozenset(
     ("voice", "preset", "bank", "font", "gain_db", "transpose", "velocity_curve", "lowest", "highest")
 )
@@ -46,6 +48,7 @@ class Patch:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Rule:
     patch: Patch
+    choice: str
     programs: frozenset[int]
     kits: frozenset[int]
     styles: frozenset[str]
@@ -55,12 +58,28 @@ class _Rule:
         return part.program in wanted and (not self.styles or style in self.styles)
 
 
-def patch_of(part: Part, *, style: str = "", library: Path = PATCHES) -> Patch:
-    """The patch that the library gives a part in a song of this style; without a rule its General MIDI program."""
-    for rule in _rules(library, library.stat().st_mtime_ns):
-        if rule.suits(part, style):
-            return rule.patch
-    return Patch(name=part.instrument_name, layers=(Layer(preset=part.program, is_drum=part.is_drum),))
+def patch_of(part: Part, *, style: str = "", library: Path = PATCHES, own: Path | None = None) -> Patch:
+    """The patch that the library gives a part in a song of this style; without a rule its General MIDI program.
+
+    Rules of an `own` library are asked first. Of several patches of one choice the part's id picks one.
+    """
+    libraries = [path for path in (own, library) if path is not None]
+    suiting = [rule for path in libraries for rule in rules_of(path) if rule.suits(part, style)]
+    if not suiting:
+        return Patch(name=part.instrument_name, layers=(Layer(preset=part.program, is_drum=part.is_drum),))
+    first = suiting[0]
+    equals = [rule for rule in suiting if first.choice and rule.choice == first.choice] or [first]
+    return equals[Seed(0).child("patch", part.id).number() % len(equals)].patch
+
+
+def rules_of(library: Path) -> tuple[_Rule, ...]:
+    """The rules of a library; raises `Wrong` with the place of what cannot be understood."""
+    return _rules(library, library.stat().st_mtime_ns)
+
+
+def library_digest(library: Path = PATCHES) -> str:
+    """What names everything that a library may make sound: its rules, its voices, the SoundFonts that it names."""
+    return digest_of(rules_of(library))
 
 
 @lru_cache(maxsize=8)
@@ -77,10 +96,14 @@ def _rule(row: dict[str, Any], library: Path, number: int) -> _Rule:
     layers = row.get("layers")
     if not isinstance(row.get("name"), str) or not isinstance(layers, list) or not layers:
         raise Wrong("a patch needs a name and layers", where=where, next_step="see the first patches of the file")
+    unknown = sorted(set(row) - _PATCH_FIELDS)
+    if unknown:
+        raise Wrong(f"a patch has no {unknown[0]!r}; known are {', '.join(sorted(_PATCH_FIELDS))}", where=where)
     kits = frozenset(row.get("kits", ()))
     made = tuple(_layer(layer, library, where, is_drum=bool(kits)) for layer in layers)
     return _Rule(
         patch=Patch(name=row["name"], layers=made),
+        choice=str(row.get("choice", "")),
         programs=frozenset(row.get("programs", ())),
         kits=kits,
         styles=frozenset(row.get("styles", ())),
@@ -98,7 +121,7 @@ def _layer(row: dict[str, Any], library: Path, where: str, *, is_drum: bool) -> 
         values["voice"] = _beside(library, f"{row['voice']}.dsp", where).read_text("utf-8")
     if "font" in row:
         path = _beside(library, row["font"], where)
-        values |= {"font": str(path), "font_digest": digest_bytes(path.read_bytes())}
+        values |= {"font": str(path.resolve()), "font_digest": digest_file(path)}
     return Layer(is_drum=is_drum, **values)
 
 

@@ -75,10 +75,12 @@ def stems_asked(
     feels: Mapping[str, Feel] = NO_FEELS,
     together: Together | None = None,
     style: str = "",
+    patches: Path | None = None,
 ) -> tuple[StemAsked, ...]:
     """One question a part; raises `Wrong` where the song cannot be rendered, `Missing` where there is no SoundFont.
 
-    `feels` by part id; who is not named plays as usual for the instrument. `style` may choose other patches.
+    `feels` by part id; who is not named plays as usual for the instrument. `style` may choose other patches, and `patches`
+    is a library that is asked before the built-in one.
     """
     if sample_rate not in SAMPLE_RATES:
         raise Wrong(f"a sample rate of {sample_rate} Hz is not supported", next_step=f"choose one of {SAMPLE_RATES}")
@@ -91,7 +93,7 @@ def stems_asked(
         StemAsked(
             part_id=part.id,
             performance=play(score, part, clock, feels.get(part.id, feel_of(part)), seed, together),
-            patch=patch_of(part, style=style),
+            patch=patch_of(part, style=style, own=patches),
             soundfont=given,
             sample_rate=sample_rate,
         )
@@ -153,6 +155,7 @@ def render_stems(
     feels: Mapping[str, Feel] = NO_FEELS,
     together: Together | None = None,
     style: str = "",
+    patches: Path | None = None,
     workers: int | None = None,
     job: Job | None = None,
 ) -> dict[str, Path]:
@@ -169,6 +172,7 @@ def render_stems(
         feels=feels,
         together=together,
         style=style,
+        patches=patches,
     )
     paths = {question.part_id: stem_path(folder, question) for question in asked}
     todo = [
