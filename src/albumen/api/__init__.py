@@ -13,22 +13,27 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from albumen.api.album_verbs import demo, doctor, explain, make, new, status
+    from albumen.api.album_verbs import demo, doctor, explain, make, new, planned, release, status
     from albumen.api.corpus_verbs import corpus_build, corpus_page
+    from albumen.api.desk_verbs import edit, export, keep, takes
     from albumen.api.model_verbs import evaluate, train
+    from albumen.api.picture_verbs import portrait, print_picture
     from albumen.api.verse_verbs import poem
 
 # Each verb and the file it lives in; loaded when it is used, so that `albumen status` need not load what poems need.
 _HOMES = {
-    "album_verbs": ("new", "make", "status", "explain", "doctor", "demo"),
+    "album_verbs": ("new", "make", "status", "explain", "doctor", "demo", "release", "planned"),
     "corpus_verbs": ("corpus_build", "corpus_page"),
+    "desk_verbs": ("edit", "takes", "keep", "export"),
     "model_verbs": ("train", "evaluate"),
+    "picture_verbs": ("portrait", "print_picture"),
     "verse_verbs": ("poem",),
 }
 _HOME_OF = {verb: home for home, verbs in _HOMES.items() for verb in verbs}
 
 __all__ = [
-    "corpus_build", "corpus_page", "demo", "doctor", "evaluate", "explain", "make", "new", "poem", "status", "train",
+    "corpus_build", "corpus_page", "demo", "doctor", "edit", "evaluate", "explain", "export", "keep", "make", "new",
+    "planned", "poem", "portrait", "print_picture", "release", "status", "takes", "train",
 ]  # fmt: skip
 
 

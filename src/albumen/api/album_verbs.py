@@ -1,4 +1,4 @@
-"""The verbs of an album: new, make, status, explain, doctor, demo."""
+"""The verbs of an album: new, make, status, planned, release, explain, doctor, demo."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ from albumen.album.album import Album
 from albumen.album.brief import AlbumBrief
 from albumen.album.folder import AlbumFolder, start_album
 from albumen.album.rights import Rights
+from albumen.pipeline.checking import Checked, check_release
 from albumen.pipeline.doctor import Finding, examine
+from albumen.pipeline.editing import song_called
 from albumen.pipeline.explain import Told, explain_steps
 from albumen.pipeline.plan import album_standing, album_steps, make_album
 from albumen.pipeline.status import Standing
@@ -94,6 +96,20 @@ def explain(folder: str | Path, what: str = "") -> tuple[Told, ...]:
     """Where `what` came from: a song, a stage or a step such as `compose/harbour-lights`; empty: everything."""
     album = AlbumFolder(Path(folder))
     return explain_steps(album, album_steps(album), what)
+
+
+def release(folder: str | Path, *, workers: int | None = None, job: Job | None = None) -> tuple[Checked, ...]:
+    """Make what is missing, build `release/` and check it as a store would; see `albumen.pipeline.checking`."""
+    make(folder, workers=workers, job=job)
+    return check_release(AlbumFolder(Path(folder)))
+
+
+def planned(folder: str | Path, *, until: str = STAGES[-1], songs: Sequence[str] = ()) -> Standing:
+    """What `make` with the same limits would look at, and how it stands; changes nothing."""
+    album = AlbumFolder(Path(folder))
+    for slug in songs:
+        song_called(album.read(), slug)
+    return status(folder).limited(until, songs)
 
 
 def doctor(folder: str | Path = ".") -> tuple[Finding, ...]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +35,7 @@ POEM = "poem.md"
 CLOSING = "poems"
 _CLAUSES = re.compile(r"[.;:!?\n]+")
 _WORDS = re.compile(r"[^\W\d_]{4,}")
+_CLOSING_THEME = "song evening road"  # where an album's own words cannot be used
 _MOST_WORDS = 60  # of a theme; a poem has one thing to say
 
 
@@ -47,8 +48,10 @@ class PoemAsked:
     poet: str
     poet_version: str
     materials: Mapping[str, str]
+    avoid: tuple[str, ...] = ()
     pages: tuple[Given, ...] = ()
     titles: tuple[str, ...] = ()
+    title: str
     name: str = field(metadata=MANNER)
 
 
@@ -56,11 +59,11 @@ def _write(asked: PoemAsked, folder: Path, job: Job) -> Mapping[str, Any]:
     poet = load("poets", asked.poet)()
     if asked.pages:
         pages = [_page(page.path, title) for page, title in zip(asked.pages, asked.titles, strict=True)]
-        written: PoemPage = poet.closing(pages, asked.brief, asked.seed, job)
+        written: PoemPage = replace(poet.closing(pages, asked.brief, asked.seed, job), title=asked.title)
     else:
-        written = poet.poem(asked.brief, asked.seed, job)
+        written = replace(poet.poem(asked.brief, asked.seed, asked.avoid, job), title=asked.title)
     write_text(folder / POEM, written.markdown())
-    return {"form": written.form, "lines": len(written.lines), "poet": asked.poet}
+    return {"form": written.form, "lines": len(written.lines), "poet": asked.poet, "avoided": list(asked.avoid)}
 
 
 WRITE: Stage[PoemAsked] = Stage("poem", 1, _write)
@@ -109,9 +112,9 @@ def has_closing(album: Album) -> bool:
 def write_poems(folder: AlbumFolder, album: Album, songs: Sequence[Song], *, workers: int, job: Job) -> None:
     """Write the poems that are missing, several at once, and then the closing one if all poems are there."""
     todo = [_song_asked(folder, album, song) for song in songs if poem_step(folder, album, song).state == "to do"]
-    records = each_of(_Hand(folder.cache), todo, job.part("poems", 0.0, 0.9), workers=workers, name=_name)
+    records = each_of(_Hand(folder.cache), todo, job.part("poems", 0.0, 0.8), workers=workers, name=_name)
     for asked, record in zip(todo, records, strict=True):
-        _put_in_place(folder, asked.name, record)
+        _put_in_place(folder, asked.name, _unlike_the_others(folder, album, asked, record, job.part(asked.title, 0.8, 0.9)))
     if todo:
         job.say(f"wrote {len(todo)} poem{'s' if len(todo) > 1 else ''}")
     if _are_all_there(folder, album) and closing_step(folder, album).state == "to do":
@@ -119,6 +122,15 @@ def write_poems(folder: AlbumFolder, album: Album, songs: Sequence[Song], *, wor
         _put_in_place(folder, "", folder.workshop.carry_out(WRITE, asked, job.part("closing poem", 0.9, 1.0)))
         job.say("wrote the closing poem")
     job.reach(1.0)
+
+
+def _unlike_the_others(folder: AlbumFolder, album: Album, asked: PoemAsked, record: Record, job: Job) -> Record:
+    """The poem, or, where it says a line that another song's poem says already, one without that line."""
+    others = [song for song in album.songs if song.slug != asked.name and poem_path(folder, song.slug).is_file()]
+    said = {line.casefold() for song in others for line in read_poem(folder, song).lines}
+    mine = read_page(folder.workshop.store.read(record.outputs[POEM]).decode("utf-8")).lines
+    twice = tuple(sorted({line for line in mine if line.casefold() in said}))
+    return folder.workshop.carry_out(WRITE, replace(asked, avoid=twice), job) if twice else record
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +147,8 @@ def _step(folder: AlbumFolder, slug: str, ask: Any) -> Step:
         return Step(stage="poems", song=slug, state="to do", why="no poem yet")
     if not folder.is_untouched(name, {POEM: path}):
         return Step(stage="poems", song=slug, state="yours", why="you changed the poem; it is kept")
-    if folder.made()[name].key != WRITE.key(ask()):
+    made = folder.made()[name]
+    if made.key != WRITE.key(replace(ask(), avoid=tuple(made.facts.get("avoided", ())))):
         return Step(stage="poems", song=slug, state="to do", why="what it is about changed")
     return Step(stage="poems", song=slug, state="done")
 
@@ -152,14 +165,17 @@ def _put_in_place(folder: AlbumFolder, slug: str, record: Record) -> None:
 
 def _song_asked(folder: AlbumFolder, album: Album, song: Song) -> PoemAsked:
     brief = _brief(song, song_plan(folder, song), album)
-    return _asked(album, brief, Seed(album.seed).child("poem", song.slug), name=song.slug)
+    return _asked(album, brief, Seed(album.seed).child("poem", song.slug), name=song.slug, title=song.title)
 
 
 def _closing_asked(folder: AlbumFolder, album: Album) -> PoemAsked:
-    brief = PoemBrief(title=album.title, theme=_short(album.theme))
+    try:
+        brief = PoemBrief(title=album.title, theme=_short(album.theme))
+    except Wrong:
+        brief = PoemBrief(theme=_CLOSING_THEME)
     pages = tuple(Given.of(poem_path(folder, song.slug)) for song in album.songs)
     titles = tuple(song.title for song in album.songs)
-    return _asked(album, brief, Seed(album.seed).child("closing poem"), name="", pages=pages, titles=titles)
+    return _asked(album, brief, Seed(album.seed).child("closing poem"), name="", title=album.title, pages=pages, titles=titles)
 
 
 def _asked(album: Album, brief: PoemBrief, seed: Seed, **more: Any) -> PoemAsked:
@@ -170,10 +186,19 @@ def _asked(album: Album, brief: PoemBrief, seed: Seed, **more: Any) -> PoemAsked
 
 
 def _brief(song: Song, plan: SongPlan, album: Album) -> PoemBrief:
+    theme = _short(_clause(song, plan.theme or album.theme))
+    try:
+        return _brief_on(song.title, theme, plan)
+    except Wrong:
+        # Words that no poem will use, or that are none: then the music alone says what the poem is about.
+        return _brief_on("", "", plan)
+
+
+def _brief_on(title: str, theme: str, plan: SongPlan) -> PoemBrief:
     return PoemBrief(
-        title=song.title,
-        theme=_short(_clause(song, plan.theme or album.theme)),
-        genre=plan.genre,
+        title=title,
+        theme=theme,
+        genre=f"{plan.style} {plan.genre}",
         key="minor" if Key.parse(plan.key).is_minor else "major",
         tempo_bpm=plan.tempo_bpm,
         energy=tuple(section.energy for section in plan.sections),
@@ -209,4 +234,4 @@ def _are_all_there(folder: AlbumFolder, album: Album) -> bool:
 
 
 def _name(asked: PoemAsked) -> str:
-    return asked.brief.title
+    return asked.title

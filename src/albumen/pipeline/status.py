@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Container, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
-from albumen.pipeline.step import State, Step
+from albumen.pipeline.step import STAGES, State, Step
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +28,19 @@ class Standing:
     stages: Mapping[str, State]
     notes: tuple[str, ...]
 
+    def limited(self, until: str, songs: Sequence[str] = ()) -> Standing:
+        """The same up to and with stage `until`, and of these songs only where any are named."""
+        stages = STAGES[: STAGES.index(until) + 1]
+        kept = tuple(
+            replace(song, stages={stage: state for stage, state in song.stages.items() if stage in stages})
+            for song in self.songs
+            if not songs or song.slug in songs
+        )
+        whole = {stage: state for stage, state in self.stages.items() if stage in stages}
+        slugs = {song.slug for song in kept}
+        notes = tuple(note for note in self.notes if _is_within(note.partition(":")[0], stages, slugs))
+        return replace(self, songs=kept, stages=whole, notes=notes)
+
     @property
     def is_done(self) -> bool:
         """Whether nothing is left to do."""
@@ -45,6 +58,12 @@ class Standing:
             "notes": list(self.notes),
             "is_done": self.is_done,
         }
+
+
+def _is_within(step: str, stages: Sequence[str], slugs: Container[str]) -> bool:
+    """Whether a step such as `compose/harbour-lights` is of these stages and songs."""
+    stage, _, slug = step.partition("/")
+    return stage in stages and (not slug or slug in slugs)
 
 
 def standing_of(title: str, wanted: int, titles: Mapping[str, str], steps: tuple[Step, ...]) -> Standing:

@@ -18,12 +18,15 @@ from albumen.models.verse.copies import CopySieve
 from albumen.models.verse.lines import LineModel
 from albumen.models.verse.vocabulary import Vocabulary
 from albumen.verse.metre import MOST_COST
+from albumen.verse.syntax import AT_REST, Clause, Grammar
 from albumen.verse.wordtable import WordTable
 
 INNER_MARKS = (",", ";", "--")
 CLOSING_MARKS = (".", "!", "?")
 END_MARKS = (*CLOSING_MARKS, ",", ";", ":", "--")
 IMPOSSIBLE = -1e9
+# A word that nothing else could follow is a stock phrase, not a find: sureness beyond this counts nothing.
+SUREST = -1.2
 # So many of a beam's lines are read again by the reranker; the rest are too far behind to win.
 MOST_READ = 64
 
@@ -36,7 +39,7 @@ class Asked:
     reading order; `initial`: the letter it must begin with; `banned`: words it may not hold; `bonus`: what each word
     is worth beyond
     its likelihood, in nats, and `openers` what it is worth as the first word; `closes`: whether a sentence must end
-    with it.
+    with it; `clause`: where the sentence stands before it.
     """
 
     pattern: str
@@ -47,6 +50,7 @@ class Asked:
     tail: tuple[int, ...] = ()
     initial: str = ""
     closes: bool = False
+    clause: Clause = AT_REST
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +82,7 @@ class LineFinder:
         self.reranker = reranker
         self.table = table
         self.sieve = sieve
+        self.grammar = Grammar(generator.vocabulary, reranker)
 
     @property
     def vocabulary(self) -> Vocabulary:
@@ -187,7 +192,8 @@ class LineFinder:
                     ends_line = filled + fit.lengths == size
                     allowed &= ~ends_line | (self.table.first_letter == asked.initial)
             opening = np.where(filled + fit.lengths == size, asked.openers, 0.0)
-            worths[row] = np.where(allowed, scores[row] + asked.bonus + opening, IMPOSSIBLE)
+            likely = np.minimum(scores[row], SUREST)
+            worths[row] = np.where(allowed, likely + asked.bonus + opening, IMPOSSIBLE)
             costs[row] = np.where(allowed, fit.costs, 0)
             lengths[row] = fit.lengths
             self._allow_marks(asked, line, words, scores[row], worths[row])
@@ -249,8 +255,10 @@ class LineFinder:
     def _rank(
         self, lines: list[Line], head: Sequence[int], before: Sequence[Sequence[int]], opening: int, asked: Asked
     ) -> list[Line]:
+        prices = [self.grammar.price(asked.clause, line.tokens) for line in lines]
         if self.reranker is None or not lines:
-            return lines
+            worths = [line.worth - price for line, price in zip(lines, prices, strict=True)]
+            return [lines[place] for place in np.argsort([-worth for worth in worths], kind="stable")]
         context = [*head, *(token for line in before for token in line), opening]
         ends = [self.vocabulary.number("<stanza>") if asked.closes else opening]
         read = self.reranker.score(self.reranker.read(context), [[*line.tokens, *ends] for line in lines])
@@ -259,9 +267,9 @@ class LineFinder:
             Line(
                 tokens=line.tokens,
                 words=line.words,
-                worth=0.5 * line.worth + 0.5 * (score / (len(line.tokens) + 1) + gain),
+                worth=0.5 * line.worth + 0.5 * (score / (len(line.tokens) + 1) + gain) - price,
             )
-            for line, score, gain in zip(lines, read, gains, strict=True)
+            for line, score, gain, price in zip(lines, read, gains, prices, strict=True)
         ]
         return sorted(judged, key=lambda line: -line.worth)
 

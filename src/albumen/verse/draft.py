@@ -18,6 +18,7 @@ from albumen.verse.finished import Poem
 from albumen.verse.forms import Form, Slot
 from albumen.verse.poet import Poet
 from albumen.verse.rhyme import Ending, allowed, ending_of
+from albumen.verse.syntax import AT_REST, Clause
 from albumen.verse.theme import Plan, PoemBrief, plan_poem
 from albumen.work.errors import Wrong
 from albumen.work.seed import Seed
@@ -192,7 +193,16 @@ class Draft:
             bonus=self._bonus(slot),
             openers=self._openers(),
             closes=any(other.closes_stanza for other in (slot, *same_name)),
+            clause=self._clause(place),
         )
+
+    def _clause(self, place: int) -> Clause:
+        """Where the sentence stands before a line."""
+        grammar, clause = self.poet.finder.grammar, AT_REST
+        for other in range(place):
+            if other in self.lines:
+                clause = grammar.after(clause, self.poet.table.vocabulary.encode(tokens_of(self.lines[other])))
+        return clause
 
     def _pattern(self, slot: Slot, rivals: list[str], rng: np.random.Generator) -> str:
         feminine = bool(rivals) and any(

@@ -20,7 +20,7 @@ class EchoPoet:
         """Nothing but air."""
         return {}
 
-    def poem(self, brief: PoemBrief, seed: Seed, job: Job) -> PoemPage:
+    def poem(self, brief: PoemBrief, seed: Seed, avoid: Sequence[str], job: Job) -> PoemPage:
         """The title, called and answered."""
         job.check()
         call = brief.title or brief.theme

@@ -17,10 +17,11 @@ from albumen.verse.poem import write_poem
 from albumen.verse.poet import weights_folder
 from albumen.verse.theme import PoemBrief
 from albumen.work.digest import digest_file
-from albumen.work.errors import Broken
+from albumen.work.errors import Broken, Wrong
 from albumen.work.job import Job
 from albumen.work.seed import Seed
 
+_ATTEMPTS = 3
 _WEIGHTS = ("*.ngram", "*.onnx", "associations.npy", "words.tsv", "copies.npy")
 
 
@@ -34,8 +35,8 @@ class PoemWriter(Protocol):
         """Digests of what it writes with, by name; poems are written anew when they change."""
         ...
 
-    def poem(self, brief: PoemBrief, seed: Seed, job: Job) -> PoemPage:
-        """A poem for a song."""
+    def poem(self, brief: PoemBrief, seed: Seed, avoid: Sequence[str], job: Job) -> PoemPage:
+        """A poem for a song, without the lines to `avoid`."""
         ...
 
     def closing(self, pages: Sequence[PoemPage], brief: PoemBrief, seed: Seed, job: Job) -> PoemPage:
@@ -53,9 +54,18 @@ class HousePoet:
         """Digests of the shipped models."""
         return _digests()
 
-    def poem(self, brief: PoemBrief, seed: Seed, job: Job) -> PoemPage:
+    def poem(self, brief: PoemBrief, seed: Seed, avoid: Sequence[str], job: Job) -> PoemPage:
         """A poem in the brief's form, or in one that suits."""
-        return _page(write_poem(brief, seed, title=brief.title, say=lambda line: job.check()))
+        for attempt in range(_ATTEMPTS - 1):
+            try:
+                return self._written(brief, seed.child(attempt), avoid, job)
+            except Wrong:
+                # A form may run out of words for one plan; another plan has others.
+                continue
+        return self._written(brief, seed.child(_ATTEMPTS - 1), avoid, job)
+
+    def _written(self, brief: PoemBrief, seed: Seed, avoid: Sequence[str], job: Job) -> PoemPage:
+        return _page(write_poem(brief, seed, title=brief.title, avoid=avoid, say=lambda line: job.check()))
 
     def closing(self, pages: Sequence[PoemPage], brief: PoemBrief, seed: Seed, job: Job) -> PoemPage:
         """One line a song, each in rhyme with a line of that song's poem."""

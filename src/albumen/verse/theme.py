@@ -20,7 +20,7 @@ from albumen.work.errors import Wrong
 from albumen.work.seed import Seed
 
 MOST_WORDS = 200
-
+WILFULNESS = 0.7  # in nats
 # Who may speak, and of whom: a poem keeps to one cast, so that its lines belong together.
 PERSONS: Mapping[str, str] = MappingProxyType(
     {
@@ -61,6 +61,29 @@ GENRE_IMAGES: Mapping[str, str] = MappingProxyType(
         "reggae": "sun island sea breeze shore palm corner noon",
     }
 )  # fmt: skip
+# Styles and genres that live in another one's world.
+KIN = MappingProxyType(
+    {
+        "chamber": "classical", "quartet": "classical", "baroque": "classical", "romantic": "classical", "lieder": "classical",
+        "ragtime": "jazz", "swing": "jazz", "tango": "latin", "bossa": "latin", "jig": "folk", "reel": "folk", "air": "folk",
+        "celtic": "folk", "hymn": "choral", "chorale": "choral", "game": "chiptune", "techno": "electronic",
+    }
+)  # fmt: skip
+
+
+def world_of(genre: str) -> str:
+    """The genre of `GENRE_IMAGES` in whose world a style or genre lives; empty for none.
+
+    >>> world_of("Folk-Jig"), world_of("chamber quartet"), world_of("hip hop"), world_of("polka")
+    ('folk', 'classical', 'hip hop', '')
+    """
+    plain = genre.lower()
+    whole = [name for name in GENRE_IMAGES if name == plain]
+    words = plain.replace("-", " ").split()
+    named = [word for word in words if word in GENRE_IMAGES] + [KIN[word] for word in words if word in KIN]
+    return (*whole, *named, "")[0]
+
+
 GLAD = "bright gold laugh sunlight warm spring sing glad morning play blossom merry clear".split()
 SAD = "cold grey grave rain dark alone weep winter ash bitter lonely bare shadow".split()
 SOLID = "stone lamp rope boat door window bread salt iron glass wool boots bridge wheel".split()
@@ -150,7 +173,7 @@ def plan_poem(brief: PoemBrief, stanzas: int, table: WordTable, associations: As
         for word in dict.fromkeys(words_of(f"{brief.title} {brief.theme}"))
         if table.content[number := vocabulary.number(word)]
     ]
-    world = _numbers(GENRE_IMAGES.get(brief.genre.lower(), "").split(), table)
+    world = _numbers(GENRE_IMAGES.get(world_of(brief.genre), "").split(), table)
     # The title and theme lead, the genre's world colours; where no word of theirs is known, the genre leads.
     direction = associations.mean_of(subject) * (1.0 if subject else 0.0) + associations.mean_of(world) * (
         0.35 if subject else 1.0
@@ -174,6 +197,8 @@ def plan_poem(brief: PoemBrief, stanzas: int, table: WordTable, associations: As
         own = chosen[stanza::stanzas][:3]
         images.append(tuple(dict.fromkeys([*subject[stanza % max(1, len(subject)) :][:2], *own])))
     bonus = 1.6 * np.clip(nearness, 0, 1) + 0.6 * tone + 0.5 * solid - 1.6 * table.worn
+    # Every poem has words of its own that it likes, so that the poems of an album do not draw from the same well.
+    bonus = bonus + WILFULNESS * seed.child("own words").rng().standard_normal(len(counts))
     bonus = np.where(table.content, bonus, 0.0) + _told(brief, table, seed.child("teller").rng())
     return Plan(subject=tuple(subject), images=tuple(images), bonus=bonus)
 
@@ -206,14 +231,14 @@ def form_for(brief: PoemBrief, seed: Seed) -> str:
     """A form that suits the song: slow songs long lines, quick ones short, refrain forms for songs that return to themselves."""
     if brief.form:
         return brief.form
-    genre = brief.genre.lower()
+    genre = world_of(brief.genre)
     choices: tuple[str, ...]
     if genre in ("ambient", "electronic", "chiptune"):
-        choices = ("haiku", "tanka", "free-verse", "triolet", "pantoum")
+        choices = ("blank-verse", "triolet", "pantoum", "terza-rima", "quatrains-abba")
     elif genre in ("folk", "country", "blues", "reggae"):
         choices = ("ballad", "common-metre", "quatrains-abcb", "rondel")
     elif brief.arousal > 0.3:
-        choices = ("quatrains-aabb", "quatrains-abab", "couplets", "rondel")
+        choices = ("quatrains-aabb", "quatrains-abab", "couplets", "rondel", "ballad")
     elif brief.valence < 0:
         choices = ("sonnet-shakespearean", "villanelle", "quatrains-abba", "blank-verse")
     else:

@@ -49,7 +49,8 @@ class WordTable:
             for place, ways in enumerate(vocabulary.ways)
         ]
         self.bends = np.array([token in FUNCTION_WORDS for token in tokens])
-        self.archaic = np.array([token in ARCHAIC for token in tokens])
+        # Shortened past tenses (`confess'd`) date a line as surely as `thou`.
+        self.archaic = np.array([token in ARCHAIC or (token.endswith("'d") and token not in FUNCTION_WORDS) for token in tokens])
         self.dialect = np.array([token in DIALECT for token in tokens])
         self.worn = np.array([token in WORN for token in tokens])
         self.poor_end = np.array([token in POOR_ENDS for token in tokens])

@@ -27,12 +27,19 @@ COMMANDS: Words = MappingProxyType(
         "make": "make",
         "status": "status",
         "explain": "explain",
+        "edit": "edit",
+        "takes": "takes",
+        "keep": "keep",
+        "export": "export",
+        "release": "release",
         "doctor": "doctor",
         "demo": "demo",
         "corpus": MappingProxyType({"build": "corpus_build", "report": "corpus_report"}),
         "train": "train",
         "eval": "eval",
         "poem": "poem",
+        "portrait": "portrait",
+        "print": "print_picture",
     }
 )
 _HELP = {

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from albumen.api import make, status
+from albumen.api import make, planned
 from albumen.pipeline.step import STAGES
 from albumen.studio.cli.screen import show, show_json, watched
 from albumen.studio.cli.status import as_table
@@ -23,9 +23,9 @@ from albumen.studio.cli.status import as_table
 def command(
     folder: Path, until: str, songs: tuple[str, ...], rewrite: bool, workers: int | None, only_plan: bool, as_json: bool
 ) -> None:
-    """Make the album in FOLDER: plan, compose, scores, stems, master, release. What is there already is not made again."""
+    """Make the album in FOLDER, stage by stage up to the release. What is there already is not made again."""
     if only_plan:
-        standing = status(folder)
+        standing = planned(folder, until=until, songs=songs)
     else:
         with watched("albumen") as job:
             standing = make(folder, until=until, songs=songs, rewrite=rewrite, workers=workers, job=job)

@@ -1,0 +1,122 @@
+"""The verbs of pictures: portraits by the net, and prints for the wall."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from albumen.work.errors import Missing, Wrong
+from albumen.work.job import Job
+from albumen.work.seed import Seed
+
+MOST_PORTRAITS = 100
+_NO_MODEL = "none: drawn or photographed, not painted by a net"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrintWish:
+    """How a print is to be: `wrap_cm` round the stretcher or a paper `border_cm`, painted in a `manner` ("" only enlarged)."""
+
+    size: str = "70x70cm"
+    wrap_cm: float = 5.0
+    border_cm: float = 0.0
+    manner: str = "realist"
+    title: str = ""
+    artist: str = ""
+    number: int = 1
+    of: int = 1
+    seed: int = 0
+
+
+def portrait(out: str | Path, *, count: int = 12, theme: str = "", seed: int = 0, job: Job | None = None) -> tuple[Path, ...]:
+    """Paint portraits with the shipped net into the folder `out`, best first, each with what it came from beside it.
+
+    Raises `Missing` where no trained net is shipped.
+    """
+    from albumen.models.portraits.run import WEIGHTS, portrait_model
+
+    if not 1 <= count <= MOST_PORTRAITS:
+        raise Wrong(f"{count} portraits cannot be asked for", next_step=f"ask for 1 to {MOST_PORTRAITS}")
+    if not (WEIGHTS / "portraits" / "card.toml").is_file():
+        what = "no trained portrait net is shipped with this installation, and nothing else is passed off as one"
+        raise Missing(what, next_step="train one with `albumen train portraits` (docs/training-queue.md says how, it wants a GPU)")
+    model = portrait_model()
+    return _paint(model, Path(out), count, theme, Seed(seed).child("portrait", theme), job or Job(name="portraits"))
+
+
+def print_picture(
+    image: str | Path, out: str | Path | None = None, *, wish: PrintWish | None = None, job: Job | None = None
+) -> dict[str, Path]:
+    """Make a picture ready for the wall: `print.pdf`, `print.tif`, a framed preview and a certificate, by name.
+
+    Without `out` they go into a folder beside the picture, named after it. Raises `Wrong` for sizes and pictures that cannot be
+    printed.
+    """
+    from albumen.art.picture import read_picture, write_png
+    from albumen.art.prints import Edition, framed, print_pixels, size_in_cm, write_certificate, write_print
+
+    wish, job, source = wish or PrintWish(), job or Job(name="print"), Path(image)
+    if not 1 <= wish.number <= wish.of:
+        raise Wrong(f"number {wish.number} of {wish.of} is no edition", next_step="number prints from 1 upwards")
+    size = size_in_cm(wish.size)
+    picture = read_picture(source)
+    folder = Path(out) if out else source.with_name(f"{source.stem} print")
+    seed = Seed(wish.seed).child("print", source.stem)
+    manner = wish.manner or None
+    pixels = print_pixels(picture, size, wrap_cm=wish.wrap_cm, border_cm=wish.border_cm, manner=manner, seed=seed)
+    job.reach(0.6)
+    names = ("print.pdf", "print.tif", "framed.png", "certificate.pdf")
+    paths = {name: folder / name for name in names}
+    write_print(paths["print.pdf"], pixels)
+    job.reach(0.75)
+    write_print(paths["print.tif"], pixels)
+    job.reach(0.9)
+    front = print_pixels(picture, size, wrap_cm=0.0, border_cm=wish.border_cm, manner=None, seed=seed, dpi=40)
+    write_png(paths["framed.png"], framed(front))
+    edition = Edition(
+        title=wish.title or source.stem.replace("-", " ").replace("_", " ").capitalize(),
+        artist=wish.artist or "Unknown artist",
+        number=wish.number,
+        of=wish.of,
+        seed=str(seed),
+        model=_NO_MODEL,
+        data="not stated",
+        objective="",
+    )
+    write_certificate(paths["certificate.pdf"], edition, pixels)
+    job.reach(1.0)
+    return paths
+
+
+def _paint(model: Any, out: Path, count: int, theme: str, seed: Seed, job: Job) -> tuple[Path, ...]:
+    from albumen.art.facts import AlbumFacts
+    from albumen.art.palette import palette_for
+    from albumen.art.picture import write_png
+    from albumen.models.portraits.condition import Wish
+    from albumen.work.files import write_text
+
+    wish = Wish()
+    if theme:
+        palette = palette_for(AlbumFacts(title=theme, artist="", theme=theme), seed)
+        wish = Wish(surroundings=_lab(palette.ground), foreground=_lab(palette.accent))
+    paintings = model.paint(wish, seed, count)
+    job.reach(0.8)
+    paths = []
+    for number, painting in enumerate(paintings, start=1):
+        path = out / f"portrait-{number:02d}.png"
+        write_png(path, painting.picture)
+        told = f"seed {painting.seed}\nscore {painting.score:.2f}\nnearest training picture: {painting.nearest_work}\n"
+        write_text(path.with_suffix(".txt"), f"{told}held-out pictures nearer than this one: {painting.nearest_percentile:.0%}\n")
+        paths.append(path)
+    job.reach(1.0)
+    return tuple(paths)
+
+
+def _lab(colour: tuple[int, int, int]) -> tuple[float, float, float]:
+    from albumen.models.portraits.colour import oklab_of
+
+    light, green_red, blue_yellow = oklab_of(np.array(colour, dtype=np.float32) / 255.0)
+    return float(light), float(green_red), float(blue_yellow)

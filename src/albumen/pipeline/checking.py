@@ -1,0 +1,84 @@
+"""Checking a release as a store and a label would: whole, loud as asked, told apart, covered, credited, owned."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+from albumen.album.album import Album
+from albumen.album.folder import AlbumFolder
+from albumen.pipeline.mastering import master_of
+from albumen.pipeline.pictures import COVER_JPEG
+from albumen.press.release_folder import SUMS, verify_checksums
+from albumen.work.errors import Wrong
+from albumen.work.record import Record
+
+_LOUDNESS_TOLERANCE_LU = 0.3
+_SHORTEST_SECONDS = 30.0  # what most stores take as a song of its own
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checked:
+    """One thing looked at: `ok`, a `note` that a person should read, or a `fault` that a store would send back."""
+
+    kind: Literal["ok", "note", "fault"]
+    sentence: str
+
+    def as_mapping(self) -> dict[str, Any]:
+        """Plain values for JSON."""
+        return asdict(self)
+
+
+def check_release(folder: AlbumFolder) -> tuple[Checked, ...]:
+    """Everything that was looked at, faults and all. Raises `Wrong` where there is no release yet."""
+    album = folder.read()
+    if not (folder.release / SUMS).is_file():
+        raise Wrong("there is no release yet", where=folder.release, next_step="run `albumen make` first")
+    master = master_of(folder, album)
+    return (*_files(folder), *_audio(album, master), *_cover(folder, album), *_words(album))
+
+
+def _files(folder: AlbumFolder) -> list[Checked]:
+    bad = verify_checksums(folder.release)
+    count = len((folder.release / SUMS).read_text("utf-8").splitlines())
+    if bad:
+        return [Checked(kind="fault", sentence=f"{len(bad)} of {count} files are missing or changed, such as {bad[0]}")]
+    return [Checked(kind="ok", sentence=f"all {count} files are whole")]
+
+
+def _audio(album: Album, master: Record | None) -> list[Checked]:
+    if master is None:
+        return [Checked(kind="note", sentence="songs were changed since the release was built; run `albumen make`")]
+    cuts = master.facts["cuts"]
+    found = []
+    loudest = max(cut["loudness_lufs"] for cut in cuts.values())
+    off = abs(loudest - album.loudness.target_lufs) > _LOUDNESS_TOLERANCE_LU
+    what = f"the loudest song has {loudest:.1f} LUFS, asked were {album.loudness.target_lufs:.1f}"
+    found.append(Checked(kind="note" if off else "ok", sentence=what))
+    peak = max(cut["true_peak_dbtp"] for cut in cuts.values())
+    too_high = peak > album.loudness.peak_dbtp + 0.05
+    found.append(Checked(kind="fault" if too_high else "ok", sentence=f"the highest true peak is {peak:.2f} dBTP"))
+    for song in album.songs:
+        seconds = cuts[song.slug]["frames"] / 44_100
+        if seconds < _SHORTEST_SECONDS:
+            found.append(Checked(kind="note", sentence=f"{song.title} lasts {seconds:.0f} s; some stores want 30 or more"))
+    return found
+
+
+def _cover(folder: AlbumFolder, album: Album) -> list[Checked]:
+    from albumen.art.lint import lint_cover
+
+    faults = lint_cover(folder.release / COVER_JPEG, title=album.title, artist=album.artist)
+    if faults:
+        return [Checked(kind="fault", sentence=fault.sentence) for fault in faults]
+    return [Checked(kind="ok", sentence="the cover keeps every rule of the stores")]
+
+
+def _words(album: Album) -> list[Checked]:
+    wanted = (
+        (bool(album.artist), "the album names its artist", "the album names no artist: `artist` in album.toml"),
+        (bool(album.rights.holder), "the owner of the rights is stated", "nobody owns it yet: `holder` under [rights]"),
+        (bool(album.rights.year), "the year is stated", "the year is not stated yet: `year` under [rights]"),
+        (bool(album.credits), "people are credited", "no person is credited: add [[credits]] if people took part"),
+    )
+    return [Checked(kind="ok" if is_there else "note", sentence=well if is_there else ill) for is_there, well, ill in wanted]

@@ -1,0 +1,118 @@
+"""A little grammar: does a line have a verb, does a sentence close on one, is a head left hanging?
+
+No parser: finite verbs are the words that the left-to-right model expects after `she` or `they` far more often than elsewhere.
+Prices are in nats a token; they choose among lines that all scan, and forbid none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from albumen.models.verse.lines import LineModel
+from albumen.models.verse.vocabulary import Vocabulary
+
+_SUBJECTS = "i he she it they we you who".split()
+_AUXILIARIES = (
+    "am is are was were have has had do does did can could may might must shall should will would "
+    "i'm i'll i've i'd you're you'll he's he'll he'd she's she'll she'd it's it'll we're we'll we've we'd "
+    "they're they'll they've they'd don't won't can't didn't isn't aren't wasn't weren't that's there's what's "
+    "couldn't wouldn't shouldn't hasn't haven't hadn't let"
+).split()
+_PREPOSITIONS = (
+    "about above across after against along amid among around as at before behind below beneath beside between beyond by "
+    "down during for from in inside into like near of off on out over past round since through throughout till to toward "
+    "towards under until unto up upon with within without amongst amidst"
+).split()
+_CLAUSE_OPENERS = "which that who whom whose when where while because though if till until since as than".split()
+_LEANING = "which that than whom whose".split()  # they need a sentence before them
+_BEFORE_NOUNS = "a an the my your his its our their no of in on at by for from with into this these those".split()
+_ADVERBS = (
+    "two always quite often also else almost sometimes neither ne'er scarce myself themselves herself himself even never ever "
+    "only both all once soon"
+).split()
+_SURPLUS = 4.0  # how much likelier after a subject than anywhere, to count as a verb
+_CLOSERS = (".", "!", "?")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clause:
+    """Where the sentence stands before a line: verbs less clause openers so far, whether one is open, and how lines began."""
+
+    verbs: int = 0
+    is_open: bool = False
+    was_bare: bool = False
+    began_with_place: bool = False
+
+
+AT_REST = Clause()
+"""Before the first line."""
+
+
+class Grammar:
+    """Word classes of a vocabulary, found once with its left-to-right model."""
+
+    def __init__(self, vocabulary: Vocabulary, reader: LineModel | None) -> None:
+        self.vocabulary = vocabulary
+        self.verb = _mask(vocabulary, _AUXILIARIES)
+        self.preposition = _mask(vocabulary, _PREPOSITIONS)
+        self.opener = _mask(vocabulary, _CLAUSE_OPENERS)
+        self.leaning = _mask(vocabulary, _LEANING)
+        self.before_noun = _mask(vocabulary, _BEFORE_NOUNS)
+        if reader is not None and reader.direction == "l2r":
+            others = self.preposition | self.opener | self.before_noun | _mask(vocabulary, _ADVERBS)
+            self.verb |= _expected_after_subjects(vocabulary, reader) & ~others
+        self._closers = {vocabulary.number(mark) for mark in _CLOSERS}
+        self._comma = vocabulary.number(",")
+
+    def price(self, before: Clause, tokens: Sequence[int]) -> float:
+        """What a line (tokens in reading order) costs after what stands before it."""
+        words = [token for token in tokens if token >= self.vocabulary.first_word]
+        verbs, openers = self._verbs(words), int(self.opener[words].sum())
+        cost = 0.0
+        if not verbs:
+            cost += 0.45 if before.was_bare else 0.15
+        if tokens[-1] in self._closers and before.verbs + verbs - openers < 1:
+            cost += 0.6
+        if not before.is_open and self.leaning[words[0]]:
+            cost += 0.6
+        if before.began_with_place and self.preposition[words[0]]:
+            cost += 0.25
+        heads = self.preposition | self.opener | self.before_noun
+        if len(tokens) > 1 and tokens[1] == self._comma and heads[tokens[0]]:
+            cost += 0.5
+        return cost
+
+    def after(self, before: Clause, tokens: Sequence[int]) -> Clause:
+        """Where the sentence stands when a line has been said."""
+        words = [token for token in tokens if token >= self.vocabulary.first_word]
+        verbs = self._verbs(words)
+        place = bool(words) and bool(self.preposition[words[0]])
+        if tokens and tokens[-1] in self._closers:
+            return Clause(was_bare=not verbs, began_with_place=place)
+        balance = before.verbs + verbs - int(self.opener[words].sum())
+        return Clause(verbs=balance, is_open=True, was_bare=not verbs, began_with_place=place)
+
+    def _verbs(self, words: Sequence[int]) -> int:
+        return sum(
+            bool(self.verb[word]) and not (place and self.before_noun[words[place - 1]]) for place, word in enumerate(words)
+        )
+
+
+def _mask(vocabulary: Vocabulary, words: Sequence[str]) -> np.ndarray:
+    mask = np.zeros(len(vocabulary), dtype=bool)
+    mask[[vocabulary.number(word) for word in words]] = True
+    mask[: vocabulary.first_word] = False
+    return mask
+
+
+def _expected_after_subjects(vocabulary: Vocabulary, reader: LineModel) -> np.ndarray:
+    counts = np.array(vocabulary.counts, dtype=np.float64)
+    anywhere = np.log((counts + 1.0) / (counts.sum() + len(counts)))
+    surplus = np.full(len(counts), -np.inf)
+    for subject in _SUBJECTS:
+        expected = reader.foretell(reader.read([vocabulary.number(subject)]))[0]
+        surplus = np.maximum(surplus, expected - anywhere)
+    return surplus > np.log(_SURPLUS)
