@@ -199,7 +199,8 @@ class GridNet(nn.Module):
     def noise(self, rng: np.random.Generator, rows: int, length: int, words: int) -> Noise:
         """The random bytes that one pass with dropout uses."""
         streams = (2 * len(self.layers) + 2) * self.shape.width * rows * length
-        return Noise(rng, streams + (len(self.saying.gated) + 1) * self.shape.head_width * words, self.cosines.device)
+        heads = (len(self.saying.gated) + 1) * self.shape.head_width * words
+        return Noise(rng, streams + heads + rows * length, self.cosines.device)
 
     def forward(
         self, line: tuple[Tensor, ...], piece: Tensor, noise: Noise | None = None, dtype: torch.dtype = torch.float32
@@ -216,6 +217,11 @@ class GridNet(nn.Module):
         stream = thinned(stream, bytes_for(stream), self.dropout)
         later = torch.ones(length, length, dtype=torch.bool, device=stream.device).triu(1)
         other = piece[:, :, None] != piece[:, None, :]
+        if (
+            noise is not None
+        ):  # some steps of the past are forgotten by all that come after, so no piece is known by heart
+            forgotten = noise.take(rows, 1, length) < round(self.dropout / 2 * 256)
+            other = other | (forgotten & ~torch.eye(length, dtype=torch.bool, device=stream.device))
         barred = torch.zeros(rows, length, length, dtype=dtype, device=stream.device).masked_fill_(
             other | later, float("-inf")
         )

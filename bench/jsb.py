@@ -17,7 +17,8 @@ from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
-from grid_fit import Task, add_options, check_causal, fit, nats_of, way_of
+from grid_fit import add_options, fit, way_of
+from grid_measure import Task, check_causal, nats_of
 from grid_net import GridNet, Line
 from grid_past import Columns, before, held_for, longest_match, recent
 from numpy.typing import NDArray
@@ -66,7 +67,6 @@ def step_columns(last: NDArray[np.int64], held: NDArray[np.int64], matched: NDAr
             columns.add(last[:, other] - last[:, voice], -12, 40, where=known)
     columns.add(time % 16, 0, 15)
     columns.add(time % 12, 0, 11)
-    columns.add(time // 8, 0, 63)
     columns.add(matched // 4, 0, 24)
     return columns
 
