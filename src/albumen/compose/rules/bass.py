@@ -9,6 +9,7 @@ from __future__ import annotations
 from albumen.compose.grid import Mark
 from albumen.compose.rules.figures import bar_of, chosen_grid, turning_grid
 from albumen.compose.rules.line import metrical_weight
+from albumen.compose.rules.living import living
 from albumen.compose.rules.setting import BarFacts, Setting
 from albumen.compose.rules.voicing import nearest
 from albumen.score.notes import Note
@@ -24,7 +25,11 @@ def write_bass(
     grid = chosen_grid(setting, run[0], figures, "R")
     turn = turning_grid(setting, run[0], figures, "R")
     home = low + (high - low) * 0.36
-    placed = [(facts, mark) for facts in run for mark in _marks(setting, facts, bar_of(grid, turn, facts))]
+    placed = [
+        (facts, mark)
+        for facts in run
+        for mark in _marks(setting, facts, living(setting, facts, bar_of(grid, turn, facts), figures))
+    ]
     roots = _roots(setting, placed, low, high, home, before)
     notes: list[Note] = []
     last = before if before is not None else round(home)

@@ -40,6 +40,7 @@ KEYS = MappingProxyType(
 _LOUDNESS = {"x": 84, "X": 108, "o": 50}
 _HANDS = ("hat", "ride", "open", "brush", "shaker")
 _CRASH_FROM = 0.6  # energy at which sections begin with a crash
+_ANSWER = 0.75  # of every second bar
 _GHOST = 0.12  # chance of a ghost note on a free sixteenth of a snare
 
 
@@ -54,6 +55,7 @@ def write_drums(setting: Setting, run: list[BarFacts], figures: str, seed: Seed)
             notes.append(Note(facts.bar.start, max(1, setting.score.resolution), KEYS["crash"], 92))
         if not _is_fill(style, facts):
             notes += _ghosts(setting, facts, kit, seed)
+            notes = _answered(setting, facts, kit, notes)
     return _without_doubles(notes)
 
 
@@ -98,6 +100,29 @@ def _ghosts(setting: Setting, facts: BarFacts, kit: Kit, seed: Seed) -> list[Not
         Note(setting.tick(facts.bar, step), max(1, setting.score.resolution // 12), KEYS["snare"], 34)
         for step in chosen
     ]
+
+
+def _answered(setting: Setting, facts: BarFacts, kit: Kit, notes: list[Note]) -> list[Note]:
+    """The kick answers in the bars between: a stroke of it comes, goes or moves; the hat opens before the next bar."""
+    rng = setting.song_seed.child("answer", facts.label, facts.place).rng()
+    if facts.place % 2 == 0 or "kick" not in kit or facts.steps % 12 or rng.random() > _ANSWER:
+        return notes
+    strokes = {mark.step for mark in kit["kick"][facts.place % len(kit["kick"])]}
+    eighth = 8 if setting.swing else 6
+    free = [step for step in range(eighth, facts.steps, 12) if step not in strokes]
+    weak = sorted(step for step in strokes if step and step % 24)
+    ticks = {step: setting.tick(facts.bar, step) for step in (*free, *weak)}
+    length = max(1, setting.score.resolution // 8)
+    if weak and rng.random() < 0.4:
+        gone = ticks[weak[int(rng.integers(len(weak)))]]
+        notes = [note for note in notes if (note.onset, note.pitch) != (gone, KEYS["kick"])]
+    if free and rng.random() < 0.7:
+        notes = [*notes, Note(ticks[free[int(rng.integers(len(free)))]], length, KEYS["kick"], 76)]
+    if "hat" in kit and facts.energy > _CRASH_FROM and free and rng.random() < 0.5:
+        last = setting.tick(facts.bar, facts.steps - 12 + eighth)
+        notes = [note for note in notes if (note.onset, note.pitch) != (last, KEYS["hat"])]
+        notes.append(Note(last, length, KEYS["open"], 78))
+    return notes
 
 
 def _without_doubles(notes: list[Note]) -> list[Note]:

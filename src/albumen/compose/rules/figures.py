@@ -11,6 +11,7 @@ import numpy as np
 
 from albumen.compose.grid import Mark
 from albumen.compose.rules.line import metrical_weight
+from albumen.compose.rules.living import PHRASE_BARS, living
 from albumen.compose.rules.rhythms import figures_for
 from albumen.compose.rules.setting import BarFacts, Setting
 from albumen.compose.rules.voicing import nearest, voicing
@@ -20,7 +21,6 @@ from albumen.score.notes import Note
 from albumen.score.score import STEPS_PER_QUARTER
 
 _LOW_SIGNS = frozenset("RXF8La")
-PHRASE_BARS = 4  # the last of so many bars may play another figure
 _BASS_SPAN = 16  # a left hand keeps its roots in the lowest tenth of its range
 
 
@@ -32,8 +32,13 @@ def write_chords(
     high: int,
     voices: int,
     ceiling: dict[int, int] | None = None,
+    *,
+    is_moving: bool = True,
 ) -> list[Note]:
-    """The accompaniment of a run of bars of one section; `ceiling` maps bars to the lowest melody pitch there."""
+    """The accompaniment of a run of bars of one section; `ceiling` maps bars to the lowest melody pitch there.
+
+    Where it `is_moving`, hardly two bars in a row are played alike.
+    """
     grid = chosen_grid(setting, run[0], figures, "x")
     turn = turning_grid(setting, run[0], figures, "x")
     has_bass = any(mark.sign in _LOW_SIGNS for bar in (*grid, *turn) for mark in bar)
@@ -44,7 +49,8 @@ def write_chords(
     led: tuple[int, ...] = ()
     root = nearest(setting.chord_at(run[0].bar.start).root, low + 7, low, low_top)
     for facts in run:
-        for mark in _split(setting, facts, bar_of(grid, turn, facts)):
+        marks = bar_of(grid, turn, facts)
+        for mark in _split(setting, facts, living(setting, facts, marks, figures) if is_moving else marks):
             tick = setting.tick(facts.bar, mark.step)
             chord = setting.chord_at(tick)
             led = _led(chord, count, window, led, (ceiling or {}).get(facts.bar.index))
@@ -64,7 +70,7 @@ def write_pad(
     ceiling: dict[int, int] | None = None,
 ) -> list[Note]:
     """Held chords: voices that stay are tied over the change of harmony."""
-    notes = write_chords(setting, run, figures, low, high, min(voices, 4), ceiling)
+    notes = write_chords(setting, run, figures, low, high, min(voices, 4), ceiling, is_moving=False)
     return tied(notes, run[-1].bar.end, longest=4 * (run[0].bar.end - run[0].bar.start))
 
 

@@ -38,7 +38,7 @@ class RulesWriter:
     """Composes by the rules of a style. With a plan it knows form and motif; without one it follows the music it finds."""
 
     id = "rules"
-    version = "1"
+    version = "2"
 
     def __init__(self, plan: SongPlan | None = None) -> None:
         self._plan = plan
