@@ -9,7 +9,7 @@ from pathlib import Path
 from albumen.album.folder import AlbumFolder
 from albumen.pipeline.editing import Edited, edit_song, keep_take, song_called
 from albumen.pipeline.exporting import export_songs
-from albumen.pipeline.taking import Take, propose
+from albumen.pipeline.taking import Take, propose, require_score
 from albumen.score.edit import Regenerate
 from albumen.score.edits.span import Span
 from albumen.work.errors import Wrong
@@ -45,7 +45,9 @@ def takes(
     with album_folder.writing():
         album = album_folder.read()
         job = job or Job(name="takes")
-        return propose(album_folder, album, song_called(album, song), asked, count=count, seed=seed, job=job)
+        chosen = song_called(album, song)
+        score = require_score(album_folder, chosen)
+        return propose(album_folder, album, chosen, score, asked, count=count, seed=seed, job=job)
 
 
 def keep(folder: str | Path, song: str, take: str) -> Edited:

@@ -42,7 +42,7 @@ def portrait(out: str | Path, *, count: int = 12, theme: str = "", seed: int = 0
         raise Wrong(f"{count} portraits cannot be asked for", next_step=f"ask for 1 to {MOST_PORTRAITS}")
     if not (WEIGHTS / "portraits" / "card.toml").is_file():
         what = "no trained portrait net is shipped with this installation, and nothing else is passed off as one"
-        raise Missing(what, next_step="train one with `albumen train portraits` (docs/training-queue.md says how, it wants a GPU)")
+        raise Missing(what, next_step="train one with `albumen train portraits` (see docs/training-queue.md)")
     model = portrait_model()
     return _paint(model, Path(out), count, theme, Seed(seed).child("portrait", theme), job or Job(name="portraits"))
 

@@ -203,6 +203,14 @@ def text_font(person: Personality, text: str) -> Font:
     return _first_with(person.text, text, bold=False)
 
 
+def fonts_of(personality: str, title: str, artist: str) -> tuple[tuple[str, str], ...]:
+    """Name and licence of every font that sets these words."""
+    person = PERSONALITIES[personality]
+    shown = [(display_font, title)] + ([(text_font, artist)] if artist else [])
+    fonts = [find(person, text.upper() if person.capitals else text) for find, text in shown]
+    return tuple(dict.fromkeys((f"{font.family} {font.style}", licence_of(font)) for font in fonts))
+
+
 @lru_cache(maxsize=1)
 def installed() -> dict[Face, Font]:
     """All installed fonts by family and style."""

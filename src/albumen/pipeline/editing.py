@@ -47,7 +47,7 @@ class Edited:
 
 
 def edit_song(folder: AlbumFolder, slug: str, edits: Sequence[str], *, who: str = PERSON, job: Job | None = None) -> Edited:
-    """Carry out edits in words, all or none but those of a composer, which end the row of what is undone with them.
+    """Carry out edits in words, in their order, all or none.
 
     Raises `Wrong` for words that are no edit and for edits that do not fit; then the song is as it was.
     """
@@ -63,7 +63,7 @@ def edit_song(folder: AlbumFolder, slug: str, edits: Sequence[str], *, who: str 
         for number, (text, edit) in enumerate(zip(edits, parsed, strict=True)):
             job.check()
             part = job.part(text, number / len(parsed), (number + 1) / len(parsed))
-            score, line = _carried_out(folder, album, song, score, edit, who, [*ledger, *lines], is_first=not number, job=part)
+            score, line = _carried_out(folder, album, song, score, edit, who, [*ledger, *lines], part)
             lines.append(line)
         _save(folder, song, score, lines)
     job.reach(1.0)
@@ -97,8 +97,6 @@ def _carried_out(
     edit: Edit | str,
     who: str,
     ledger: list[LoggedEdit],
-    *,
-    is_first: bool,
     job: Job,
 ) -> tuple[Score, LoggedEdit]:
     if isinstance(edit, str):
@@ -106,10 +104,8 @@ def _carried_out(
         changed, inverse = apply(score, back)
         return changed, _line(who, {"do": edit}, inverse)
     if isinstance(edit, Regenerate):
-        if not is_first:
-            raise Wrong("regenerate must be the first edit of its row", next_step="say the others in a command before it")
         _require_named(edit, ledger)
-        take = propose(folder, album, song, edit, count=1, seed=0, job=job)[0]
+        take = propose(folder, album, song, score, edit, count=1, seed=0, job=job)[0]
         changed, inverse = apply(score, take.patch)
         return changed, _line(COMPOSER, edit_json(take.patch), inverse)
     changed, inverse = apply(score, edit)

@@ -8,6 +8,8 @@ from albumen import __version__
 from albumen.album.album import Album
 from albumen.album.folder import AlbumFolder
 from albumen.pipeline.composing import compose_name
+from albumen.pipeline.pictures import COVER_NAME
+from albumen.pipeline.poems import poem_name
 from albumen.press.credits import Ingredient, ingredients_of_card
 from albumen.work.plugins import load
 
@@ -26,6 +28,9 @@ def album_ingredients(folder: AlbumFolder, album: Album) -> tuple[Ingredient, ..
     if _used_model(folder, album):
         for card in sorted(_WEIGHTS.glob("music*/card.toml")):
             found += ingredients_of_card(card)
+    if _used_poet(folder, album):
+        found += ingredients_of_card(_WEIGHTS / "verse" / "card.toml")
+    found += [Ingredient(kind="font", name=name, licence=licence) for name, licence in _fonts(folder)]
     instruments = load("instruments", album.sound)
     for name, digest in instruments().materials().items():
         title, licence = _SOUND_LICENCES.get(name, (name, "as stated by whoever gave it out"))
@@ -33,6 +38,17 @@ def album_ingredients(folder: AlbumFolder, album: Album) -> tuple[Ingredient, ..
     if instruments.id == "fluidsynth":
         found.append(_SYNTHESIZER)
     return (*found, _PROGRAM)
+
+
+def _used_poet(folder: AlbumFolder, album: Album) -> bool:
+    made = folder.made()
+    names = [poem_name(""), *(poem_name(song.slug) for song in album.songs)]
+    return any(name in made and made[name].facts.get("poet") == "albumen" for name in names)
+
+
+def _fonts(folder: AlbumFolder) -> list[tuple[str, str]]:
+    made = folder.made().get(COVER_NAME)
+    return [(str(name), str(licence)) for name, licence in (made.facts.get("fonts", ()) if made else ())]
 
 
 def _used_model(folder: AlbumFolder, album: Album) -> bool:

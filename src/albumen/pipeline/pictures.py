@@ -36,6 +36,7 @@ from albumen.work.stage import Given, Stage, Workshop
 
 COVER_JPEG, COVER_PNG, FRONT, SHEET, LOOK = "cover.jpg", "cover.png", "front.jpg", "contact-sheet.jpg", "look.json"
 SONG_COVER_FILE = "cover.jpg"
+COVER_NAME = f"pictures/{SHEET}"  # the cover's name in the lock
 _FRONT_SIDE = 1200  # what players show of a tagged file
 _QUIETEST_LUFS, _LOUDEST_LUFS = -26.0, -12.0
 
@@ -66,6 +67,7 @@ class FamilyAsked:
 
 def _cover(asked: CoverAsked, folder: Path, job: Job) -> Mapping[str, Any]:
     # The picture libraries are slow to load, and looking how far an album is needs none of them.
+    from albumen.art.fonts import fonts_of
     from albumen.art.formats import STORE_BYTES
     from albumen.art.look import look_json
     from albumen.art.picture import resized, write_jpeg, write_png
@@ -82,7 +84,14 @@ def _cover(asked: CoverAsked, folder: Path, job: Job) -> Mapping[str, Any]:
     write_text(folder / LOOK, json.dumps(look_json(chosen.look), indent=1, sort_keys=True) + "\n")
     identity = chosen.look.identity
     named = {"engine": identity.engine, "type": identity.person, "manner": identity.manner, "era": identity.era}
-    return {**named, "template": chosen.look.template.name, "reasons": list(identity.reasons)}
+    fonts = fonts_of(identity.person, asked.facts.title, asked.facts.artist)
+    return {
+        **named,
+        "template": chosen.look.template.name,
+        "painter": asked.painter,
+        "fonts": [list(font) for font in fonts],
+        "reasons": list(identity.reasons),
+    }
 
 
 def _relative(asked: FamilyAsked, folder: Path, job: Job) -> Mapping[str, Any]:

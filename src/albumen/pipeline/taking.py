@@ -24,11 +24,11 @@ from albumen.compose.wishes import wishes
 from albumen.pipeline.songs import song_plan
 from albumen.pipeline.team import Team, team_called
 from albumen.score.edit import Patch, Regenerate, edit_from_json, edit_json, patch_between
-from albumen.score.json_score import read_score_json
+from albumen.score.json_score import read_score_json, score_json
 from albumen.score.part import ROLES, Part
 from albumen.score.score import Score
 from albumen.score.writing import CellAt, CellWriter, WriteRequest
-from albumen.work.digest import digest_file, digest_of
+from albumen.work.digest import digest_bytes, digest_of
 from albumen.work.errors import Broken, Wrong
 from albumen.work.files import write_text
 from albumen.work.job import Job
@@ -63,14 +63,13 @@ class Take:
 
 
 def propose(
-    folder: AlbumFolder, album: Album, song: Song, asked: Regenerate, *, count: int, seed: int, job: Job
+    folder: AlbumFolder, album: Album, song: Song, score: Score, asked: Regenerate, *, count: int, seed: int, job: Job
 ) -> tuple[Take, ...]:
-    """`count` takes of the asked cells, kept aside in the cache. The same song and seed give the same takes."""
-    score = require_score(folder, song)
+    """`count` takes of the asked cells of `score`, kept aside in the cache. The same notes and seed give the same takes."""
     cells = asked.cells(score)
     plan = song_plan(folder, song)
     team = team_called(album.composer)
-    root = Seed(plan.seed).child("take", digest_file(folder.score(song.slug)), seed)
+    root = Seed(plan.seed).child("take", digest_bytes(score_json(score).encode()), seed)
     takes: list[Take] = []
     for number in range(count):
         part = job.part(f"take {number + 1}", number / count, (number + 1) / count)

@@ -13,11 +13,12 @@ from albumen.album.credit import Credit
 from albumen.album.rights import Rights
 from albumen.work.errors import Wrong
 
-Kind = Literal["model", "data", "sound", "program"]
+Kind = Literal["model", "data", "sound", "font", "program"]
 HEADINGS: dict[Kind, str] = {
     "model": "Models",
     "data": "What the models learned from",
     "sound": "Sounds",
+    "font": "Type",
     "program": "Programs",
 }
 _WIDTH = 100
@@ -52,14 +53,18 @@ def credits_text(
     rights: Rights,
     people: Sequence[Credit] = (),
     songs: Sequence[SongCredit] = (),
+    made: Sequence[Credit] = (),
     ingredients: Iterable[Ingredient] = (),
 ) -> str:
-    """The page of credits; raises `Wrong` where an ingredient has no licence, for then nothing may be released."""
+    """The page of credits; `made` says which machine or person did what on the whole album.
+
+    Raises `Wrong` where an ingredient has no licence, for then nothing may be released.
+    """
     ingredients = tuple(ingredients)
     for one in ingredients:
         if not one.licence.strip():
             raise Wrong(f"the licence of {one.name} is not known", next_step="state it in its model card or ledger")
-    parts = [_title(album, artist, rights), _songs(songs), _people(people)]
+    parts = [_title(album, artist, rights), _songs(songs), _people(people), _made(made)]
     parts += [_ingredients(kind, [one for one in ingredients if one.kind == kind]) for kind in HEADINGS]
     parts.append(_heading("On machines") + _wrapped(rights.disclosure))
     return "\n".join(part for part in parts if part)
@@ -133,6 +138,10 @@ def _songs(songs: Sequence[SongCredit]) -> str:
 
 def _people(people: Sequence[Credit]) -> str:
     return _heading("People") + "\n".join(str(credit) for credit in people) + "\n" if people else ""
+
+
+def _made(made: Sequence[Credit]) -> str:
+    return _heading("Who made what") + "\n".join(_wrapped(str(credit)).rstrip() for credit in made) + "\n" if made else ""
 
 
 def _ingredients(kind: Kind, ingredients: Sequence[Ingredient]) -> str:

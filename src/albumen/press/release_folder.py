@@ -1,7 +1,7 @@
 """The release folder: everything that leaves the house, named for people, with checksums; built beside and put in place.
 
-cover   covers (a song each)   promo   audio/flac  audio/mp3   scores (MIDI, MusicXML, pictures)   poems
-album.cue   credits.txt   SHA256SUMS
+cover   covers (a song each)   promo   audio/flac  mp3  opus  wav  singles   scores (MIDI, MusicXML, pictures)   poems
+report (the masters judged)   album.cue   credits.txt   SHA256SUMS
 """
 
 from __future__ import annotations
@@ -30,10 +30,14 @@ _LONGEST_NAME = 120
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReleaseSong:
-    """One song with all its files. `audio` are finished cuts in any formats, told apart by their endings."""
+    """One song with all its files. `audio` are finished cuts in any formats, told apart by their endings.
+
+    `single` is the song as it stands alone, with a beginning and an end of its own.
+    """
 
     tags: Tags
     audio: tuple[Path, ...]
+    single: Path | None = None
     scores: tuple[Path, ...] = ()
     cover: Path | None = None
     poem: Path | None = None
@@ -101,6 +105,10 @@ def _place_song(song: ReleaseSong, folder: Path) -> None:
         _place(source, target)
         if source.suffix != ".wav":
             write_tags(target, song.tags)
+    if song.single is not None:
+        target = folder / "audio" / "singles" / f"{name}{song.single.suffix}"
+        _place(song.single, target)
+        write_tags(target, song.tags)
     for source in song.scores:
         _place(source, folder / "scores" / f"{name}{source.suffix}")
     if song.cover is not None:

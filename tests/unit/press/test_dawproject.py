@@ -64,3 +64,50 @@ def test_equal_songs_give_equal_bytes_and_a_missing_stem_is_told(score: Score, t
     with pytest.raises(Wrong, match="stem is missing"):
         write_dawproject(tmp_path / "c.dawproject", score, {"flute": StemClip(path=tmp_path / "no.wav", seconds=1)})
     assert not (tmp_path / "c.dawproject").exists()
+
+
+# The format's own schema in short: which children may follow in which order, and what each element must state.
+CHILDREN = {
+    "Project": "Application Transport Structure Arrangement Scenes",
+    "Transport": "Tempo TimeSignature",
+    "Structure": "Track",
+    "Track": "Channel Track",
+    "Channel": "Devices Mute Pan Sends Volume",
+    "Arrangement": "Lanes Markers TempoAutomation TimeSignatureAutomation",
+    "Lanes": "Lanes Clips",
+    "Clips": "Clip",
+    "Clip": "Notes Audio",
+    "Notes": "Note",
+    "Audio": "File",
+    "Markers": "Marker",
+    "TempoAutomation": "Target RealPoint",
+    "TimeSignatureAutomation": "Target TimeSignaturePoint",
+}
+STATED = {
+    "Project": "version",
+    "Application": "name version",
+    "Tempo": "unit value",
+    "TimeSignature": "numerator denominator",
+    "Pan": "unit value",
+    "Volume": "unit value",
+    "Clip": "time",
+    "Note": "time duration channel key",
+    "Audio": "channels duration sampleRate",
+    "File": "path",
+    "Marker": "time",
+    "RealPoint": "time value",
+    "TimeSignaturePoint": "time numerator denominator",
+}
+
+
+def test_every_element_stands_where_the_schema_wants_it(score: Score, cut: Callable[..., Path], tmp_path: Path) -> None:
+    write_dawproject(tmp_path / "a.dawproject", score, {"flute": StemClip(path=cut("flute"), seconds=1.0)})
+    root, archive = opened(tmp_path / "a.dawproject")
+    archive.close()
+    for element in root.iter():
+        order = CHILDREN.get(element.tag, "").split()
+        places = [order.index(child.tag) for child in element]
+        assert places == sorted(places), element.tag
+        assert all(element.get(name) for name in STATED.get(element.tag, "").split()), element.tag
+        assert element.tag != "Clip" or len(element) <= 1
+        assert element.tag != "Markers" or len(element) >= 1

@@ -1,0 +1,63 @@
+"""Who made what: for every song and for the album, in plain words, from the records and the ledgers. Nothing is guessed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from albumen.album.album import Album
+from albumen.album.credit import Credit
+from albumen.album.edits_file import read_edits
+from albumen.album.folder import AlbumFolder
+from albumen.album.song import Song
+from albumen.pipeline.composing import SCORE, compose_name
+from albumen.pipeline.editing import COMPOSER, REDO, UNDO
+from albumen.pipeline.pictures import COVER_NAME
+from albumen.pipeline.poems import POEM, has_closing, poem_name, poem_path
+
+_WRITERS = {"model": "a trained model", "rules": "the rules of its style"}
+_NO_NET = "no portrait net took part, for none is trained yet"
+
+
+def song_makers(folder: AlbumFolder, song: Song) -> tuple[Credit, ...]:
+    """Who wrote a song's notes and its poem."""
+    made = folder.made()
+    notes = made.get(compose_name(song.slug))
+    writers = [_WRITERS.get(name, name) for name in notes.facts.get("writers", ())] if notes else []
+    by_hand = not folder.is_untouched(compose_name(song.slug), {SCORE: folder.score(song.slug)})
+    note = _changes(folder, song, by_hand=by_hand and bool(writers))
+    return (Credit(role="notes", name=" and ".join(writers) or "a person", note=note), _poem(folder, song.slug))
+
+
+def album_makers(folder: AlbumFolder, album: Album) -> tuple[Credit, ...]:
+    """Who did what on the whole album."""
+    found = [Credit(role="plan, mix and master", name="Albumen, by rule")]
+    if has_closing(album):
+        found.append(_poem(folder, "", role="closing poem"))
+    cover = folder.made().get(COVER_NAME)
+    if cover is not None:
+        painter = cover.facts.get("painter", "")
+        name = f"drawn by the music itself (engine {cover.facts.get('engine', 'unknown')})" if painter == "albumen" else painter
+        found.append(Credit(role="pictures", name=name, note=_NO_NET if painter == "albumen" else ""))
+    return tuple(found)
+
+
+def _poem(folder: AlbumFolder, slug: str, role: str = "poem") -> Credit:
+    name, path = poem_name(slug), poem_path(folder, slug)
+    made = folder.made().get(name)
+    form = made.facts.get("form", "") if made else ""
+    if made is None or not folder.is_untouched(name, {POEM: path}):
+        return Credit(role=role, name="a person", note=f"from a {form.lower()} by Albumen's verse model" if form else "")
+    poet = made.facts.get("poet", "")
+    return Credit(role=role, name="Albumen's verse model" if poet == "albumen" else poet, note=form)
+
+
+def _changes(folder: AlbumFolder, song: Song, *, by_hand: bool) -> str:
+    lines = [line for line in read_edits(folder.edits(song.slug)) if line.edit.get("do") not in (UNDO, REDO)]
+    people, machine = _count(lines, by_machine=False), _count(lines, by_machine=True)
+    told = [f"{people} edits by people" if people != 1 else "1 edit by people"] if people else []
+    told += [f"{machine} passages written anew when asked"] if machine else []
+    return ", ".join(told) or ("changed by a person" if by_hand else "")
+
+
+def _count(lines: Sequence[object], *, by_machine: bool) -> int:
+    return sum((getattr(line, "who", "") == COMPOSER) == by_machine for line in lines)

@@ -1,0 +1,102 @@
+"""Poems and pictures in an album: written once, kept when a person changed them, repainted when the wishes change."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+import albumen
+from albumen.album.folder import AlbumFolder
+from albumen.pipeline.checking import check_release
+from albumen.verse.page import read_page
+from albumen.work.errors import Wrong
+from tests.e2e.tiny_album import contents, planned
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("words") / "album"
+    planned(path)
+    albumen.make(path, workers=1)
+    return path
+
+
+@pytest.fixture
+def folder(made: Path, tmp_path: Path) -> Iterator[AlbumFolder]:
+    shutil.copytree(made, tmp_path / "album")
+    yield AlbumFolder(tmp_path / "album")
+
+
+def test_a_persons_poem_is_kept_released_and_answered(folder: AlbumFolder) -> None:
+    song = folder.read().songs[0]
+    poem = folder.song_folder(song.slug) / "poem.md"
+    closing = (folder.path / "poem.md").read_text()
+    poem.write_text(f"# {song.title}\n\nMine from the first word\nto the last one.\n")
+    mine = poem.read_bytes()
+    assert albumen.status(folder.path).songs[0].stages["poems"] == "yours"
+    standing = albumen.make(folder.path, workers=1)
+    assert poem.read_bytes() == mine and standing.is_done
+    assert "Mine from the first word\nto the last one." in (folder.release / f"poems/01 {song.title}.txt").read_text()
+    answer = (folder.path / "poem.md").read_text()
+    assert answer != closing and "Mine from the first word" in answer
+
+
+def test_a_poem_that_was_taken_away_is_written_again(folder: AlbumFolder) -> None:
+    before = contents(folder.path)
+    (folder.song_folder(folder.read().songs[1].slug) / "poem.md").unlink()
+    albumen.make(folder.path, workers=1)
+    assert contents(folder.path) == before
+
+
+def test_every_poem_is_a_page_with_its_form(folder: AlbumFolder) -> None:
+    for song in folder.read().songs:
+        page = read_page((folder.song_folder(song.slug) / "poem.md").read_text())
+        assert page.title == song.title and page.form and page.lines
+
+
+def test_the_pictures_have_their_sizes(folder: AlbumFolder) -> None:
+    with Image.open(folder.release / "cover.jpg") as cover:
+        assert cover.size == (3000, 3000) and cover.format == "JPEG"
+    assert (folder.release / "cover.jpg").stat().st_size < 4_000_000
+    with Image.open(folder.release / "cover.png") as cover:
+        assert cover.size == (3000, 3000)
+    assert (folder.path / "art" / "contact-sheet.jpg").is_file()
+    page = (folder.path / "art" / "cover.toml").read_text()
+    assert "Why it looks as it does" in page and "# engine = " in page
+
+
+def test_wishes_on_the_page_repaint_the_family_and_stay(folder: AlbumFolder) -> None:
+    page = folder.path / "art" / "cover.toml"
+    page.write_text('format = 1\n[colours]\nground = "#123456"\n')
+    before = contents(folder.path)
+    assert albumen.status(folder.path).stages["pictures"] == "to do"
+    albumen.make(folder.path, workers=1)
+    after = contents(folder.path)
+    assert after["art/cover.toml"] == before["art/cover.toml"]
+    repainted = {name for name in before if name.startswith("release/") and after[name] != before[name]}
+    assert {"release/cover.jpg", "release/cover.png", "release/promo/link-card.jpg"} <= repainted
+    assert not any(name.startswith(("release/poems", "release/scores")) for name in repainted)
+    with Image.open(folder.release / "cover.png") as cover:
+        assert cover.getpixel((10, 10)) == (0x12, 0x34, 0x56)
+
+
+@pytest.mark.parametrize(
+    ("page", "what"),
+    [('engine = "crayon"\n', "crayon"), ('font = "Arial"\n', "font"), ("choice = 'a'\n", "choice")],
+)
+def test_wishes_nobody_can_fulfil_are_named(folder: AlbumFolder, page: str, what: str) -> None:
+    (folder.path / "art" / "cover.toml").write_text(f"format = 1\n{page}")
+    with pytest.raises(Wrong, match=what):
+        albumen.make(folder.path, workers=1)
+
+
+def test_the_check_of_a_release_finds_what_a_store_would(folder: AlbumFolder) -> None:
+    kinds = {finding.sentence: finding.kind for finding in check_release(folder)}
+    assert "fault" not in kinds.values() and any("year is not stated" in sentence for sentence in kinds)
+    Image.new("RGB", (300, 200)).save(folder.release / "cover.jpg")
+    faults = [finding.sentence for finding in check_release(folder) if finding.kind == "fault"]
+    assert any("missing or changed" in fault for fault in faults) and any("square" in fault for fault in faults)

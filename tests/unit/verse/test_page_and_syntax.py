@@ -1,0 +1,46 @@
+"""Pages of poems, the little grammar, and the world a style lives in."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from albumen.models.verse.text import tokens_of
+from albumen.verse.page import PoemPage, read_page
+from albumen.verse.poet import Poet
+from albumen.verse.syntax import AT_REST
+
+words = st.text("abcdefg ,'", min_size=1, max_size=30).map(lambda text: " ".join(text.split())).filter(lambda text: text)
+stanzas = st.lists(st.lists(words, min_size=1, max_size=5).map(tuple), min_size=1, max_size=4).map(tuple)
+
+
+@given(title=words, stanzas=stanzas, form=st.sampled_from(["", "Ballad"]))
+def test_a_page_reads_back_as_it_was(title: str, stanzas: tuple[tuple[str, ...], ...], form: str) -> None:
+    page = PoemPage(title=title, stanzas=stanzas, form=form)
+    assert read_page(page.markdown()) == page
+
+
+def test_a_persons_own_way_of_writing_is_read() -> None:
+    page = read_page("\n\nDer Mond ist aufgegangen,\\\nDie goldnen Sternlein prangen\n\n\n\nAm Himmel\n", "Abendlied")
+    assert page.title == "Abendlied" and page.lines[-1] == "Am Himmel" and len(page.stanzas) == 2
+    assert read_page("", "Nothing").lines == ()
+
+
+@pytest.mark.parametrize(
+    ("better", "worse"),
+    [
+        ("She walked along the river bank.", "Along the river and the bank."),
+        ("The evening fell upon the town,", "Which in the evening of the town,"),
+        ("The rain has fallen on the hill.", "For, on the hill of rain and snow."),
+    ],
+)
+def test_sentences_cost_less_than_fragments(poet: Poet, better: str, worse: str) -> None:
+    grammar, encode = poet.finder.grammar, poet.table.vocabulary.encode
+    assert grammar.price(AT_REST, encode(tokens_of(better))) < grammar.price(AT_REST, encode(tokens_of(worse)))
+
+
+def test_a_second_line_without_a_verb_costs_more(poet: Poet) -> None:
+    grammar, encode = poet.finder.grammar, poet.table.vocabulary.encode
+    bare = encode(tokens_of("Along the river and the bank,"))
+    assert grammar.price(grammar.after(AT_REST, bare), bare) > grammar.price(AT_REST, bare)
