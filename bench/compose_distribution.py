@@ -1,22 +1,30 @@
 """Distance to human music: pitch-class entropy, scale and groove consistency at 12 ticks a beat, per genre.
 
-    python bench/compose_distribution.py CORPUS [--songs 6] [--writer rules]
+    python bench/compose_distribution.py CORPUS [--songs 6] [--writer model] [--takes 2]
 
 Our songs of each style against the valid pieces of its genre: means and the gap between them, over the first 64 beats,
-bars of four beats, as published for multi-track systems. Writes `bench/compose_distribution.md`.
+bars of four beats, as published for multi-track systems. The same songs are searched for faults (notes that cannot be
+played, stuck or hanging, parts silent or out of range) and for bars copied from training music. Writes
+`bench/compose_distribution.md`.
 """
 
 from __future__ import annotations
 
 import argparse
-from collections import defaultdict
+import time
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
 from albumen.album.brief import Brief
 from albumen.compose.critics.house import house_critics
 from albumen.compose.critics.measures import groove_consistency, pitch_class_entropy, scale_consistency
+from albumen.compose.critics.soundness import song_faults
 from albumen.compose.rules.writer import RulesWriter
 from albumen.compose.song import compose_song
 from albumen.compose.song_plan import plan_song
@@ -35,21 +43,67 @@ def main() -> None:
     options.add_argument("corpus", type=Path)
     options.add_argument("--songs", type=int, default=6, help="songs of each style")
     options.add_argument("--takes", type=int, default=2)
-    options.add_argument("--writer", default="rules")
+    options.add_argument("--writer", default="model")
+    options.add_argument("--workers", type=int, default=2)
     asked = options.parse_args()
-    writers: dict[str, CellWriter] = {"rules": RulesWriter()}
-    if asked.writer != "rules":
-        writers["model"] = load("composers", asked.writer)()
+    tasks = [(name, number, asked.writer, asked.takes) for number in range(asked.songs) for name in style_names()]
     ours: dict[str, list[tuple[float, ...]]] = defaultdict(list)
-    for name in style_names():
-        for number in range(asked.songs):
-            plan = plan_song(Brief(style=name, seed=3000 + number, title=f"{name} {number}"))
-            score, _ = compose_song(plan, writers, house_critics() if asked.takes > 1 else (), takes=asked.takes)
-            ours[plan.genre].append(_measured(score))
+    found: list[Made] = []
+    with ProcessPoolExecutor(asked.workers, mp_context=get_context("spawn")) as pool:
+        for made in pool.map(_made, tasks):
+            found.append(made)
+            ours[made.genre].append(made.measured)
+            print(f"{len(found)} of {len(tasks)}", made, flush=True)
     humans = _humans(asked.corpus, frozenset(style_named(name).genre for name in style_names()))
-    text = _markdown(ours, humans, asked.writer)
+    text = _markdown(ours, humans, asked.writer) + _health(found, asked.takes)
     OUT.write_text(text, encoding="utf-8")
     print(text)
+
+
+class Made(NamedTuple):
+    """What was found in one of our songs."""
+
+    style: str
+    genre: str
+    measured: tuple[float, ...]
+    faults: tuple[str, ...]
+    copied: int  # pairs of bars as in training music
+    longest: int  # notes of the longest figure as in training music
+    seconds: float
+    processor: float  # seconds it took to compose
+
+
+def _made(task: tuple[str, int, str, int]) -> Made:
+    name, number, writer, takes = task
+    writers: dict[str, CellWriter] = {"rules": RulesWriter()}
+    if writer != "rules":
+        writers["model"] = load("composers", writer)()
+    plan = plan_song(Brief(style=name, seed=3000 + number, title=f"{name} {number}"))
+    started = time.process_time()
+    score, report = compose_song(plan, writers, house_critics() if takes > 1 else (), takes=takes)
+    spent = time.process_time() - started
+    copied = report["originality"] or {}
+    return Made(
+        name, plan.genre, _measured(score), tuple(song_faults(score, plan)), int(copied.get("copied_bar_pairs", 0)),
+        int(copied.get("longest_match_notes", 0)), score.seconds, spent,
+    )  # fmt: skip
+
+
+def _health(found: Sequence[Made], takes: int) -> str:
+    """How sound and how original the songs are."""
+    faults = Counter(fault for made in found for fault in made.faults)
+    copied = sum(bool(made.copied) for made in found)
+    spent = sum(made.processor for made in found) / len(found)
+    lines = [
+        "",
+        f"The same {len(found)} songs, best of {takes}: {sum(bool(made.faults) for made in found)} with a fault (unplayable,",
+        "stuck or hanging notes, silent or uninvited parts, out of range), "
+        f"{copied} with two bars in a row as in training music;",
+        f"longest figure shared with training music: median {np.median([made.longest for made in found]):.0f} notes, "
+        f"at most {max(made.longest for made in found)}.",
+        f"Processor seconds to compose one: {spent:.0f} on average for {np.mean([made.seconds for made in found]):.0f} s of music.",
+    ]
+    return "\n".join([*lines, *(f"\n{count} x {fault}" for fault, count in faults.most_common())]) + "\n"
 
 
 def _measured(score: Score) -> tuple[float, ...]:

@@ -63,7 +63,7 @@ def places_in(sources: list[Path]) -> tuple[list[Place], list[Refused]]:
         elif source.suffix.lower() == ".zip":
             found = [_of_zip(source)]
         elif source.exists():
-            found = [([_file_place(source, source.parent, source.parent.name)], [])]
+            found = [([_file_place(source, source.parent, source.resolve().parent.name)], [])]
         else:
             raise Wrong("there is no such file or folder", where=source, next_step="give folders, zips or score files")
         for some, others in found:
@@ -134,7 +134,7 @@ def _of_folder(folder: Path) -> tuple[list[Place], list[Refused]]:
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(names):
             if Path(name).suffix.lower() in SCORE_ENDINGS and not name.startswith("."):
-                places.append(_file_place(Path(base) / name, folder, folder.name))
+                places.append(_file_place(Path(base) / name, folder, folder.resolve().name))
     return places, []
 
 

@@ -59,9 +59,14 @@ def explained(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        if error.errno in _WRITING:
+        if error.errno in _WRITING or _is_no_place(error, path):
             raise _explain(error, path) from error
         raise
+
+
+def _is_no_place(error: OSError, path: Path) -> bool:
+    """Whether a folder on the way to `path` could not be made because the system has no room for folders there (/proc)."""
+    return error.errno == errno.ENOENT and error.filename in {str(folder) for folder in path.parents}
 
 
 def _umask() -> int:

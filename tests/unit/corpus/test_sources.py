@@ -124,3 +124,12 @@ def test_a_manifest_without_its_columns_is_wrong_input(tmp_path: Path) -> None:
 )
 def test_what_states_a_licence(text: str, states: bool) -> None:
     assert has_licence(text) is states
+
+
+def test_the_folder_one_stands_in_is_a_collection_with_a_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_songs(tmp_path / "reels", {"a.mid": tune(1, bars=8)})
+    monkeypatch.chdir(tmp_path / "reels")
+    places, _ = places_in([Path(".")])
+    assert [place.corpus for place in places] == ["reels"]

@@ -84,3 +84,10 @@ def test_a_full_disk_is_explained(tmp_path: Path) -> None:
 def test_other_errors_stay_what_they_are(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError), explained(tmp_path):
         (tmp_path / "nothing").read_text()
+
+
+def test_a_place_without_folders_is_explained() -> None:
+    if not Path("/proc/self").exists():
+        pytest.skip("this system has no /proc")
+    with pytest.raises(Wrong, match="could not be written"), only_writer(Path("/proc/corpus/.cache/lock")):
+        pass
