@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +10,7 @@ import numpy as np
 from albumen.art.engines import engine_named
 from albumen.art.facts import AlbumFacts
 from albumen.art.fonts import PERSONALITIES
-from albumen.art.layout import Page, lay_out
+from albumen.art.layout import Page, lay_out, title_em
 from albumen.art.look import Look
 from albumen.art.music_view import MusicView
 from albumen.art.picture import Pixels, covering, resized, write_jpeg, write_png
@@ -18,6 +18,7 @@ from albumen.art.templates import Template
 from albumen.work.errors import Wrong
 
 STORE_BYTES = 4_000_000
+_LEAST_SONG_EM = 0.085  # of the side, where the album's title is long and small
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,9 +68,9 @@ def template_for(form: Format) -> Template:
         # Only the middle 1546 x 423 pixels are seen on every device.
         return Template(
             name="banner",
-            title=(0.21, 0.36, 0.53, 0.57),
-            artist=(0.21, 0.595, 0.53, 0.63),
-            picture=(0.4375, 0.0, 1.0, 1.0),
+            title=(0.205, 0.36, 0.49, 0.57),
+            artist=(0.205, 0.595, 0.49, 0.63),
+            picture=(0.5, 0.0556, 1.0, 0.9444),
             rise="middle",
             largest=0.12,
         )
@@ -141,12 +142,13 @@ def song_cover(place: int, look: Look, facts: AlbumFacts, music: MusicView, *, s
         music, turned.identity.palette, side, look.picture_seed.child("song", place)
     )
     person = PERSONALITIES[turned.identity.person]
-    return lay_out(picture, own.title, own.artist, turned.identity.palette, person, turned.template, side, side)
+    # A short title of a song stands no larger than the album's own, and so keeps off the picture.
+    largest = min(turned.template.largest, max(_LEAST_SONG_EM, title_em(facts.title, person, turned.template)))
+    template = replace(turned.template, largest=largest)
+    return lay_out(picture, own.title, own.artist, turned.identity.palette, person, template, side, side)
 
 
 def _with_accents(look: Look, accent: tuple[int, int, int], second: tuple[int, int, int]) -> Look:
-    from dataclasses import replace
-
     palette = replace(look.identity.palette, accent=accent, second=second)
     return replace(look, identity=replace(look.identity, palette=palette))
 

@@ -23,9 +23,10 @@ from albumen.work.seed import Seed
 
 LONGEST_TITLE = 160
 SMALL_EM = 0.036
-"""Em of the artist line, as a share of the shorter side."""
+"""Em of the artist line, as a share of the side."""
 LEAST_CAP = 0.046
 """Capitals of a title smaller than this share of the side cannot be read on a thumbnail."""
+_REFERENCE = 1000  # pixels
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +107,11 @@ def lay_out(
     )
 
 
+def title_em(title: str, person: Personality, template: Template) -> float:
+    """How large a title stands in a square template: its em as a share of the side."""
+    return _set_title(check_title(title), person, template, _REFERENCE, _REFERENCE, right_to_left(title)).size / _REFERENCE
+
+
 def check_title(title: str) -> str:
     """The title with single spaces; raises `Wrong` where it cannot stand on a cover."""
     title = " ".join(title.split())
@@ -166,7 +172,8 @@ def _set_artist(artist: str, person: Personality, template: Template, width: int
     left, top, right, bottom = _pixels_of(template.artist, width, height)
     capitals = person.capitals and not is_complex(artist)
     shown = artist.upper() if capitals else artist
-    em = SMALL_EM * min(width, height) * (0.92 if capitals else 1.0)
+    # Of wide and tall formats the geometric mean counts: a share of their shorter side would be too small to read.
+    em = SMALL_EM * (width * height) ** 0.5 * (0.92 if capitals else 1.0)
     return set_in_box(
         shown,
         text_font(person, shown),
