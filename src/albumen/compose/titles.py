@@ -9,7 +9,8 @@ from albumen.work.seed import Seed
 _SMALL = frozenset(
     """a an the and or but nor of in on at by for from to with against into onto over under between through about
     as is are was were be been it its this that these those his her their our my your made make makes
-    who whom which what when where while than then so not no""".split()
+    who whom which what when where while than then so not no never always ever only just still very more most all some any
+    has have had do does did can could will would shall should may might must""".split()
 )
 _LINKS = frozenset(("in", "of", "and", "by", "against", "under", "over", "through", "without"))
 # Titles that name the dance or form, by style.
@@ -21,32 +22,23 @@ _FORMS = {
     "classical": ("Sonatina for {0}", "Rondo of the {0}"),
     "romantic": ("Nocturne for {0}", "Song Without {0}"),
     "ragtime": ("{0} Rag", "That {0} Rag"),
-    "jazz-swing": ("{0} After Midnight", "Swing Low, {0}"),
+    "jazz-swing": ("{0} After Hours", "The {0} Room"),
     "blues": ("{0} Blues", "Long Gone {0}"),
     "march": ("March of the {0}", "The {0} Parade"),
     "chamber": ("Four Voices and One {0}", "{0} for Strings"),
     "waltz": ("{0} Waltz", "Waltz of the {0}"),
-    "rock": ("{0} on Fire", "Burn the {0}"),
+    "rock": ("Loud {0}", "{0} Road"),
     "pop": ("Every {0} I Know", "Call It {0}"),
-    "electronic": ("{0} Machine Heart", "{0} in Neon"),
+    "electronic": ("{0} Signal", "{0} Running"),
     "ambient": ("Where the {0} Sleeps", "Slow {0}"),
     "tango": ("Tango for {0}", "The Last {0}"),
     "latin": ("{0} by the Sea", "Bossa for {0}"),
 }
 _FALLBACK = ("{0}", "After {0}", "{0} Again", "Before the {0}", "Letters to {0}", "Beyond {0}")
-_PLAIN_WORDS = (
-    "lantern",
-    "harbour",
-    "winter",
-    "river",
-    "garden",
-    "window",
-    "mirror",
-    "stranger",
-    "morning",
-    "copper",
-    "orchard",
-    "signal",
+_PLAIN_WORDS = tuple(
+    """lantern harbour winter river garden window mirror stranger morning copper orchard signal bridge paper thunder sparrow
+    platform cellar compass feather ladder meadow needle station candle kettle ribbon shutter balcony anchor chimney lighthouse
+    quarry willow hallway causeway attic ferry pepper marble saddle tunnel""".split()
 )
 
 
@@ -75,7 +67,13 @@ def titles_for(theme: str, styles: tuple[str, ...], seed: Seed) -> tuple[str, ..
 
 
 def phrases_of(theme: str) -> tuple[list[str], list[str]]:
-    """Pairs of telling words that stand together (`Blue Eyes`, `Hand in Hand`) and the single words."""
+    """Pairs of telling words that stand together (`Blue Eyes`, `Hand in Hand`) and the single words that can stand alone.
+
+    A word that leads on to another (`purple` in `purple lips`) describes it and is no title by itself.
+
+    >>> phrases_of("blue eyes and purple lips; hand in hand")
+    (['Blue Eyes', 'Purple Lips', 'Hand in Hand'], ['Eyes', 'Lips', 'Hand'])
+    """
     pairs: list[str] = []
     singles: list[str] = []
     for clause in re.split(r"[.;:,!?()\n]+", theme):
@@ -83,13 +81,23 @@ def phrases_of(theme: str) -> tuple[list[str], list[str]]:
         for i, word in enumerate(words):
             if word.casefold() in _SMALL or len(word) < 3:
                 continue
+            if _leads_on(words, i):
+                # Of `sleek metallic woman` the last two words stand together.
+                if not _leads_on(words, i + 1):
+                    pairs.append(f"{word.title()} {words[i + 1].title()}")
+                continue
             if word.title() not in singles:
                 singles.append(word.title())
-            if i + 1 < len(words) and words[i + 1].casefold() not in _SMALL and len(words[i + 1]) > 2:
-                pairs.append(f"{word.title()} {words[i + 1].title()}")
-            elif i + 2 < len(words) and words[i + 1].casefold() in _LINKS and words[i + 2].casefold() not in _SMALL:
+            linked = i + 2 < len(words) and words[i + 1].casefold() in _LINKS and words[i + 2].casefold() not in _SMALL
+            if linked and not _leads_on(words, i + 2):
                 pairs.append(f"{word.title()} {words[i + 1].casefold()} {words[i + 2].title()}")
     return list(dict.fromkeys(pairs)), singles
+
+
+def _leads_on(words: list[str], place: int) -> bool:
+    """Whether a word stands right before another telling one."""
+    after = words[place + 1] if place + 1 < len(words) else ""
+    return len(after) > 2 and after.casefold() not in _SMALL
 
 
 def _is_heard(title: str, titles: list[str]) -> bool:
