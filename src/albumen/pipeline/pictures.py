@@ -191,7 +191,7 @@ def _cover_asked(folder: AlbumFolder, album: Album) -> CoverAsked | None:
         facts=_facts(folder, album),
         views=tuple(_given(folder, record, VIEW_FILE) for record in records if record),
         wishes=read_wishes(folder.path / "art" / "cover.toml"),
-        seed=Seed(album.seed).child("pictures"),
+        seed=Seed(album.seed).child("pictures", album.title),
         painter=album.painter,
         painter_version=painter.version,
     )

@@ -36,6 +36,7 @@ CLOSING = "poems"
 _CLAUSES = re.compile(r"[.;:!?\n]+")
 _WORDS = re.compile(r"[^\W\d_]{4,}")
 _CLOSING_THEME = "song evening road"  # where an album's own words cannot be used
+_RUN = 4
 _MOST_WORDS = 60  # of a theme; a poem has one thing to say
 
 
@@ -125,12 +126,18 @@ def write_poems(folder: AlbumFolder, album: Album, songs: Sequence[Song], *, wor
 
 
 def _unlike_the_others(folder: AlbumFolder, album: Album, asked: PoemAsked, record: Record, job: Job) -> Record:
-    """The poem, or, where it says a line that another song's poem says already, one without that line."""
+    """The poem, or, where lines of it are much like lines of another song's poem, one without those lines."""
     others = [song for song in album.songs if song.slug != asked.name and poem_path(folder, song.slug).is_file()]
-    said = {line.casefold() for song in others for line in read_poem(folder, song).lines}
+    said = {run for song in others for line in read_poem(folder, song).lines for run in _runs(line)}
     mine = read_page(folder.workshop.store.read(record.outputs[POEM]).decode("utf-8")).lines
-    twice = tuple(sorted({line for line in mine if line.casefold() in said}))
+    twice = tuple(sorted({line for line in mine if said.intersection(_runs(line))}))
     return folder.workshop.carry_out(WRITE, replace(asked, avoid=twice), job) if twice else record
+
+
+def _runs(line: str) -> set[tuple[str, ...]]:
+    """All runs of some words in a line, by which two lines are known as alike; a shorter line is one run."""
+    words = re.findall(r"[^\W\d_']+(?:'[^\W\d_]+)?", line.casefold())
+    return {tuple(words[place : place + _RUN]) for place in range(max(1, len(words) - _RUN + 1))}
 
 
 @dataclass(frozen=True, slots=True)
