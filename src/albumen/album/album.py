@@ -3,25 +3,37 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from albumen.album.brief import SONGS_OF_AN_ALBUM, AlbumBrief
 from albumen.album.credit import Credit
 from albumen.album.rights import Rights
+from albumen.album.segue import SegueWish
 from albumen.album.song import Song
+
+PROFILE_NAMES = ("streaming", "loud", "vinyl", "cd")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Loudness:
-    """How loud the finished cuts are: integrated `target_lufs`, true peaks at most `peak_dbtp`."""
+    """How loud the finished cuts are: a `profile`, unless `target_lufs` or `peak_dbtp` (true peaks) say otherwise.
 
-    target_lufs: float = -14.0
-    peak_dbtp: float = -1.0
+    `reference` names a finished recording of the user's, beside `album.toml`, whose tone the mixes follow.
+    """
+
+    profile: str = "streaming"
+    target_lufs: float | None = None
+    peak_dbtp: float | None = None
+    reference: str = ""
 
     def __post_init__(self) -> None:
-        if not -40.0 <= self.target_lufs <= -5.0:
+        if self.profile not in PROFILE_NAMES:
+            raise ValueError(f"profile is one of {', '.join(PROFILE_NAMES)}, got {self.profile!r}")
+        if self.target_lufs is not None and not -40.0 <= self.target_lufs <= -5.0:
             raise ValueError(f"target_lufs lies in -40..-5, got {self.target_lufs:g}")
-        if not -12.0 <= self.peak_dbtp <= 0.0:
+        if self.peak_dbtp is not None and not -12.0 <= self.peak_dbtp <= 0.0:
             raise ValueError(f"peak_dbtp lies in -12..0, got {self.peak_dbtp:g}")
 
 
@@ -30,6 +42,8 @@ class Album:
     """An album. `songs` are those there are, in running order; `wanted` says how many there shall be.
 
     `order` names the songs' folders as `album.toml` does; songs that it does not name come last.
+    `pins` keep songs at a place (from 1) when the best order is searched; `segues` say how songs join the next one, by the
+    folder of the song before.
     `titles` and `styles` are wishes for songs that are not there yet.
     `composer`, `sound`, `poet` and `painter` name the back-ends that write the notes, play them, write the poems and paint the
     pictures (plug-ins); `seed` is the root of all chance.
@@ -50,6 +64,8 @@ class Album:
     rights: Rights = field(default_factory=Rights)
     credits: tuple[Credit, ...] = ()
     order: tuple[str, ...] = ()
+    pins: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
+    segues: Mapping[str, SegueWish] = field(default_factory=lambda: MappingProxyType({}))
     songs: tuple[Song, ...] = ()
 
     @property

@@ -13,6 +13,7 @@ from tomlkit.items import Array
 from albumen.album.album import Album, Loudness
 from albumen.album.credit import Credit
 from albumen.album.rights import Rights
+from albumen.album.segue import SegueWish
 from albumen.album.song import is_slug
 from albumen.album.toml_file import checked, read_toml, write_toml
 from albumen.work.errors import Wrong
@@ -33,10 +34,13 @@ _TOP = {
     "poet": str,
     "painter": str,
     "order": list,
+    "pins": dict,
+    "segues": dict,
     "loudness": dict,
     "rights": dict,
     "credits": list,
 }
+_LOUDNESS = {"profile": str, "target_lufs": _NUMBER, "peak_dbtp": _NUMBER, "reference": str}
 _PLAIN = ("title", "artist", "theme", "seed", "composer", "sound", "poet", "painter")
 _TEXT = """\
 # The album. Everything here is yours to change; comments stay.
@@ -54,12 +58,22 @@ sound = {sound}
 poet = {poet}
 painter = {painter}
 
-# The running order: names of folders below songs/. Songs that are planned are added at the end.
+# The running order: names of folders below songs/. As long as you leave it alone, the best order is searched once all
+# songs are composed (`order.png` shows five good ones and why); an order that you change is yours.
 order = []
 
+# [pins]                    # songs that keep their place when the order is searched
+# harbour-lights = 1
+
+# [segues.harbour-lights]   # how this song joins the next one; without a line the kind is chosen
+# kind = "crossfade"        # breath, overlap, crossfade, composed or attacca
+# seconds = 6.0
+
 [loudness]
-target_lufs = {target_lufs}
-peak_dbtp = {peak_dbtp}
+profile = {profile}     # streaming, loud, vinyl or cd; the next two lines say it instead
+{target_lufs}
+{peak_dbtp}
+{reference}  # a finished recording whose tone the mixes follow
 
 [rights]
 holder = {holder}
@@ -79,10 +93,10 @@ def write_new(path: Path, album: Album) -> None:
         **{name: getattr(album, name) for name in (*_PLAIN, "wanted")},
         "styles": list(album.styles),
         "titles": list(album.titles),
-        **{field.name: getattr(album.loudness, field.name) for field in fields(Loudness)},
         **{field.name: getattr(album.rights, field.name) for field in fields(Rights)},
     }
-    write_text(path, _TEXT.format(**{name: tomlkit.item(value).as_string() for name, value in values.items()}))
+    words = {name: tomlkit.item(value).as_string() for name, value in values.items()}
+    write_text(path, _TEXT.format(**words, **_loudness_lines(album.loudness)))
 
 
 def read_page(path: Path) -> Album:
@@ -103,7 +117,9 @@ def read_page(path: Path) -> Album:
             styles=tuple(_texts(top, "styles", path)),
             titles=tuple(_texts(top, "titles", path)),
             order=order,
-            loudness=Loudness(**_table(top, "loudness", {"target_lufs": _NUMBER, "peak_dbtp": _NUMBER}, path)),
+            pins=_pins(top, path),
+            segues={slug: _segue(slug, table, path) for slug, table in top.get("segues", {}).items()},
+            loudness=Loudness(**_table(top, "loudness", _LOUDNESS, path)),
             rights=Rights(**_table(top, "rights", {"holder": str, "year": int, "licence": str, "disclosure": str}, path)),
             credits=tuple(_credit(row, path) for row in top.get("credits", ())),
         )
@@ -118,6 +134,33 @@ def write_order(path: Path, order: Sequence[str]) -> None:
     rows.extend(order)
     document["order"] = rows.multiline(len(order) > 1)
     write_toml(path, document)
+
+
+def _loudness_lines(loudness: Loudness) -> dict[str, str]:
+    """What is said as it is said, and the rest as examples."""
+    examples = {"target_lufs": -14.0, "peak_dbtp": -1.0, "reference": "record.wav"}
+    lines = {"profile": tomlkit.item(loudness.profile).as_string()}
+    for name, example in examples.items():
+        said = getattr(loudness, name)
+        line = f"{name} = {tomlkit.item(said or example).as_string()}"
+        lines[name] = line if said else f"# {line}"
+    return lines
+
+
+def _pins(top: Mapping[str, Any], path: Path) -> dict[str, int]:
+    pins = top.get("pins", {})
+    for slug, place in pins.items():
+        if not isinstance(place, int) or isinstance(place, bool):
+            raise Wrong(f"pins: {slug} is pinned to a place such as 1, got {place!r}", where=path)
+    return dict(pins)
+
+
+def _segue(slug: str, table: Any, path: Path) -> SegueWish:
+    where = f"{path}: segues.{slug}"
+    if not isinstance(table, Mapping) or "kind" not in table:
+        raise Wrong(f"expected a table with a kind, got {table!r}", where=where, next_step='write kind = "breath"')
+    values = checked(table, {"kind": str, "seconds": _NUMBER}, where)
+    return SegueWish(**values)
 
 
 def _credit(row: Any, path: Path) -> Credit:

@@ -88,11 +88,12 @@ class Space:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mix:
-    """The whole console: parts by id, the rooms, the fader moves, and the compressor over everything."""
+    """The whole console: parts by id, the rooms, the fader moves, the equaliser and the compressor over everything."""
 
     parts: Mapping[str, PartMix] = field(default_factory=lambda: MappingProxyType({}))
     space: Space = field(default_factory=Space)
     rides: tuple[Ride, ...] = ()
+    tone: tuple[Bell, ...] = ()
     glue: Compressor | None = None
 
     def replace(self, **changes: object) -> Mix:

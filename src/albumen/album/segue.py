@@ -9,6 +9,9 @@ from typing import Literal
 SegueKind = Literal["breath", "overlap", "crossfade", "composed", "attacca"]
 SEGUE_KINDS: tuple[SegueKind, ...] = ("breath", "overlap", "crossfade", "composed", "attacca")
 
+# What the last section of a passage is called that leads into the next song: it does not slow down at its end.
+SEGUE_SECTION = "segue"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Segue:
@@ -36,3 +39,14 @@ class Segue:
     def replace(self, **changes: object) -> Segue:
         """The same with some fields exchanged."""
         return dataclasses.replace(self, **changes)  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SegueWish:
+    """How a person wants a join; without `seconds` the kind's usual length is taken."""
+
+    kind: SegueKind
+    seconds: float | None = None
+
+    def __post_init__(self) -> None:
+        _ = Segue(kind=self.kind, seconds=self.seconds or 0.0)  # for its checks

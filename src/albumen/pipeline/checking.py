@@ -10,6 +10,7 @@ from albumen.album.folder import AlbumFolder
 from albumen.pipeline.mastering import master_of
 from albumen.pipeline.pictures import COVER_JPEG
 from albumen.press.release_folder import SUMS, verify_checksums
+from albumen.sound.master import profile_of
 from albumen.work.errors import Wrong
 from albumen.work.record import Record
 
@@ -52,11 +53,12 @@ def _audio(album: Album, master: Record | None) -> list[Checked]:
     cuts = master.facts["cuts"]
     found = []
     loudest = max(cut["loudness_lufs"] for cut in cuts.values())
-    off = abs(loudest - album.loudness.target_lufs) > _LOUDNESS_TOLERANCE_LU
-    what = f"the loudest song has {loudest:.1f} LUFS, asked were {album.loudness.target_lufs:.1f}"
+    profile = profile_of(album.loudness)
+    off = abs(loudest - profile.loudest_lufs) > _LOUDNESS_TOLERANCE_LU
+    what = f"the loudest song has {loudest:.1f} LUFS, asked were {profile.loudest_lufs:.1f}"
     found.append(Checked(kind="note" if off else "ok", sentence=what))
     peak = max(cut["true_peak_dbtp"] for cut in cuts.values())
-    too_high = peak > album.loudness.peak_dbtp + 0.05
+    too_high = peak > profile.ceiling_dbtp + 0.05
     found.append(Checked(kind="fault" if too_high else "ok", sentence=f"the highest true peak is {peak:.2f} dBTP"))
     for song in album.songs:
         seconds = cuts[song.slug]["frames"] / 44_100

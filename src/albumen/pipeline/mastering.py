@@ -1,4 +1,7 @@
-"""Mixing and mastering: stems become songs, songs become one album, cut into files that rejoin without a gap."""
+"""Mastering: mixed songs become one album, joined by their segues and cut into files that rejoin without a gap.
+
+Beside the cuts: every song once more as it stands alone, and the report card.
+"""
 
 from __future__ import annotations
 
@@ -11,79 +14,66 @@ from albumen.album.album import Album, Loudness
 from albumen.album.folder import AlbumFolder
 from albumen.album.lock_file import Made
 from albumen.album.segue import Segue
-from albumen.album.song import Song
-from albumen.pipeline.rendering import stems_of
+from albumen.pipeline.mixing import MixedSong, mix_songs, mixed_songs, target_of
+from albumen.pipeline.passages import make_passages, passages_of
+from albumen.pipeline.reading import joins_of
+from albumen.pipeline.rendering import style_of
 from albumen.pipeline.step import Step
-from albumen.score.json_score import read_score_json
-from albumen.sound.auto_mix import plan_mix
-from albumen.sound.clock import written_clock
-from albumen.sound.energy import energy_of, loudness_intent
-from albumen.sound.master import Profile, master_album
-from albumen.sound.mix_song import mix_song, stem_levels
-from albumen.sound.timeline import SongMix, lay_out, silent_after
+from albumen.sound.energy import loudness_intent
+from albumen.sound.master import Master, master_album, master_single, profile_of
+from albumen.sound.timeline import lay_out
 from albumen.work.crew import each_of
 from albumen.work.digest import MANNER
 from albumen.work.errors import Broken
 from albumen.work.job import Job
 from albumen.work.record import Record
-from albumen.work.stage import Given, Stage, Workshop
+from albumen.work.stage import Stage, Workshop
 
-MIX_FILE = "mix.w64"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MixAsked:
-    """A song's stems to be mixed. Stems are named by their contents, so only the names count."""
-
-    score: Given
-    stem_names: Mapping[str, str]
-    stems: Mapping[str, Path] = field(metadata=MANNER)
-
-
-def _mix(asked: MixAsked, folder: Path, job: Job) -> Mapping[str, Any]:
-    score = read_score_json(asked.score.path)
-    path = folder / MIX_FILE
-    heard = mix_song(asked.stems, plan_mix(score, stem_levels(asked.stems)), path, job=job)
-    return {
-        "loudness_lufs": round(heard.integrated_lufs, 3),
-        "end_seconds": round(float(written_clock(score).at(score.length)), 6),
-        "silent_seconds": round(silent_after(path), 6),
-        "energy": round(energy_of(score).overall, 6),
-    }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MixedSong:
-    """A mix on its way to the master, with what was measured."""
-
-    slug: str
-    mix: Given
-    facts: Mapping[str, float]
+REPORT = ("report.html", "report.json", "report.png")
+SINGLE = "single.flac"
+_PASSAGE_LU = -2.0  # a passage stays this far below the quieter of its neighbours
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MasterAsked:
-    """Songs in running order to be mastered as one album."""
+    """Songs in running order to be mastered as one album; `segues` join them, with `passages` where they are composed.
+
+    `targets` are the curves that the report card compares the songs' spectra with.
+    """
 
     songs: tuple[MixedSong, ...]
+    titles: tuple[str, ...]
+    segues: tuple[Segue, ...]
+    passages: Mapping[int, MixedSong]
     loudness: Loudness
+    targets: tuple[tuple[float, ...], ...]
 
 
 def _master(asked: MasterAsked, folder: Path, job: Job) -> Mapping[str, Any]:
+    from albumen.sound.report_card import report_card, write_report_card  # brings matplotlib, which is slow to load
+
     intents = loudness_intent([song.facts["energy"] for song in asked.songs])
-    mixes = [
-        SongMix(
-            name=song.slug,
-            path=song.mix.path,
-            loudness_lufs=song.facts["loudness_lufs"],
-            end_seconds=song.facts["end_seconds"],
-            silent_seconds=song.facts["silent_seconds"],
-            intent_lu=intent,
-        )
-        for song, intent in zip(asked.songs, intents, strict=True)
-    ]
-    profile = Profile(loudest_lufs=asked.loudness.target_lufs, ceiling_dbtp=asked.loudness.peak_dbtp)
-    master = master_album(lay_out(mixes, [Segue()] * (len(mixes) - 1)), folder, profile=profile, job=job)
+    mixes = [song.placed(intent) for song, intent in zip(asked.songs, intents, strict=True)]
+    between = {
+        number: passage.placed(min(intents[number : number + 2]) + _PASSAGE_LU) for number, passage in asked.passages.items()
+    }
+    profile = profile_of(asked.loudness)
+    timeline = lay_out(mixes, asked.segues, between)
+    master = master_album(timeline, folder, profile=profile, job=job.part("master", 0.0, 0.9))
+    slugs = [song.slug for song in asked.songs]
+    card = report_card(
+        master,
+        profile,
+        job.part("report card", 0.9, 1.0),
+        titles=dict(zip(slugs, asked.titles, strict=True)),
+        targets=dict(zip(slugs, asked.targets, strict=True)),
+        segues=asked.segues,
+    )
+    write_report_card(card, master, folder)
+    return {**_measured(master), "segues": _told(slugs, asked.segues), "warnings": list(card.warnings)}
+
+
+def _measured(master: Master) -> dict[str, Any]:
     cuts = {
         cut.name: {
             "file": cut.path.name,
@@ -97,61 +87,113 @@ def _master(asked: MasterAsked, folder: Path, job: Job) -> Mapping[str, Any]:
     return {"cuts": cuts, "album_lufs": round(master.album.integrated_lufs, 2), "gain_db": round(master.gain_db, 3)}
 
 
-MIX: Stage[MixAsked] = Stage("mix", 1, _mix)
-MASTER: Stage[MasterAsked] = Stage("master", 1, _master)
+def _told(slugs: list[str], segues: tuple[Segue, ...]) -> list[dict[str, Any]]:
+    return [
+        {"after": slug, "kind": segue.kind, "seconds": segue.seconds, "reason": segue.reason}
+        for slug, segue in zip(slugs, segues, strict=False)
+    ]
+
+
+MASTER: Stage[MasterAsked] = Stage("master", 2, _master)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SingleAsked:
+    """A song to be mastered as it stands alone, as loud as on the album."""
+
+    song: MixedSong
+    intent_lu: float
+    gain_db: float
+    loudness: Loudness
+    name: str = field(metadata=MANNER)
+
+
+def _single(asked: SingleAsked, folder: Path, job: Job) -> Mapping[str, Any]:
+    heard = master_single(
+        asked.song.placed(asked.intent_lu),
+        folder / SINGLE,
+        gain_db=asked.gain_db,
+        profile=profile_of(asked.loudness),
+        job=job,
+    )
+    return {"loudness_lufs": round(heard.integrated_lufs, 2), "true_peak_dbtp": round(heard.true_peak_db, 2)}
+
+
+SINGLES: Stage[SingleAsked] = Stage("single", 1, _single)
 
 
 def master_step(folder: AlbumFolder, album: Album) -> Step:
     """Where the master stands."""
-    return Step(stage="master", state="done" if master_of(folder, album) else "to do")
+    record = master_of(folder, album)
+    is_there = record is not None and singles_of(folder, album, record) is not None
+    return Step(stage="master", state="done" if is_there else "to do")
 
 
 def master_of(folder: AlbumFolder, album: Album) -> Record | None:
     """The record of the master of the songs as they are now, if it is made."""
-    mixed = []
-    for song in album.songs:
-        asked = _mix_asked(folder, album, song)
-        record = folder.workshop.find(MIX, asked) if asked else None
-        if record is None:
-            return None
-        mixed.append(_mixed(folder, song, record))
-    return folder.workshop.find(MASTER, MasterAsked(songs=tuple(mixed), loudness=album.loudness))
+    songs = mixed_songs(folder, album)
+    passages = passages_of(folder, album) if songs else None
+    if songs is None or passages is None:
+        return None
+    return folder.workshop.find(MASTER, _asked(folder, album, songs, passages))
+
+
+def singles_of(folder: AlbumFolder, album: Album, master: Record) -> dict[str, Record] | None:
+    """The records of the songs as they stand alone, by slug; None where one is missing."""
+    asked = _singles_asked(folder, album, master)
+    found = {single.song.slug: folder.workshop.find(SINGLES, single) for single in asked or ()}
+    records = {slug: record for slug, record in found.items() if record is not None}
+    return records if asked is not None and len(records) == len(found) else None
 
 
 def master_songs(folder: AlbumFolder, album: Album, *, workers: int, job: Job) -> Record:
-    """Mix what is not mixed yet, several songs at once, and master the album. All stems must be there."""
-    asked = [_required(_mix_asked(folder, album, song), song) for song in album.songs]
-    records = each_of(_Mixer(folder.cache), asked, job.part("mix", 0.0, 0.4), workers=workers)
-    mixed = tuple(_mixed(folder, song, record) for song, record in zip(album.songs, records, strict=True))
-    question = MasterAsked(songs=mixed, loudness=album.loudness)
-    record = folder.workshop.carry_out(MASTER, question, job.part("master", 0.4, 1.0))
+    """Mix, write the passages between songs, master the album and its singles: whatever is missing. All stems must be there."""
+    songs = mix_songs(folder, album, workers=workers, job=job.part("mix", 0.0, 0.35))
+    passages = make_passages(folder, album, workers=workers, job=job.part("passages", 0.35, 0.45))
+    question = _asked(folder, album, songs, passages)
+    record = folder.workshop.carry_out(MASTER, question, job.part("master", 0.45, 0.8))
+    asked = _singles_asked(folder, album, record)
+    if asked is None:
+        raise Broken("a mix is gone that was made just now", next_step="run the same command again")
+    each_of(_Singler(folder.cache), asked, job.part("singles", 0.8, 1.0), workers=workers, name=_name)
     folder.note("master", Made(key=record.key, version=record.version, digests=record.outputs, facts=record.facts))
     job.reach(1.0)
     return record
 
 
+def _asked(
+    folder: AlbumFolder, album: Album, songs: tuple[MixedSong, ...], passages: Mapping[int, MixedSong]
+) -> MasterAsked:
+    return MasterAsked(
+        songs=songs,
+        titles=tuple(song.title for song in album.songs),
+        segues=joins_of(folder, album),
+        passages=passages,
+        loudness=album.loudness,
+        targets=tuple(target_of(folder, album, style_of(folder, song)) for song in album.songs),
+    )
+
+
+def _singles_asked(folder: AlbumFolder, album: Album, master: Record) -> list[SingleAsked] | None:
+    songs = mixed_songs(folder, album)
+    if songs is None:
+        return None
+    intents = loudness_intent([song.facts["energy"] for song in songs])
+    return [
+        SingleAsked(
+            song=song, intent_lu=intent, gain_db=master.facts["gain_db"], loudness=album.loudness, name=song.slug
+        )
+        for song, intent in zip(songs, intents, strict=True)
+    ]
+
+
+def _name(asked: SingleAsked) -> str:
+    return asked.name
+
+
 @dataclass(frozen=True, slots=True)
-class _Mixer:
+class _Singler:
     cache: Path
 
-    def __call__(self, asked: MixAsked, job: Job) -> Record:
-        return Workshop(self.cache).carry_out(MIX, asked, job)
-
-
-def _mix_asked(folder: AlbumFolder, album: Album, song: Song) -> MixAsked | None:
-    stems = stems_of(folder, album, song)
-    if stems is None:
-        return None
-    names = {part_id: path.name for part_id, path in stems.items()}
-    return MixAsked(score=Given.of(folder.score(song.slug)), stem_names=names, stems=stems)
-
-
-def _mixed(folder: AlbumFolder, song: Song, record: Record) -> MixedSong:
-    digest = record.outputs[MIX_FILE]
-    return MixedSong(slug=song.slug, mix=Given(path=folder.workshop.store.path(digest), digest=digest), facts=record.facts)
-
-
-def _required(asked: MixAsked | None, song: Song) -> MixAsked:
-    if asked is None:
-        raise Broken(f"the stems of {song.title} are gone", next_step="run the same command again")
-    return asked
+    def __call__(self, asked: SingleAsked, job: Job) -> Record:
+        return Workshop(self.cache).carry_out(SINGLES, asked, job)

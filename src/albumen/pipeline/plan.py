@@ -2,10 +2,11 @@
 
     plan     the songs are born: each gets a brief and a plan             songs.py
     compose  every plan becomes notes, in songs/<song>/score.json         composing.py
+    order    the best running order is searched                           ordering.py
     poems    a poem a song, and the album's closing one                   poems.py
     scores   the notes as MIDI, MusicXML and a picture                    score_files.py
     stems    one audio file a part                                        rendering.py
-    master   stems are mixed, levelled and cut                            mastering.py
+    master   stems are mixed, joined, levelled and cut                    mixing.py, passages.py, mastering.py
     pictures the cover, a cover a song, promotional pictures              pictures.py
     release  everything that is handed on, in release/                    releasing.py
 
@@ -23,6 +24,7 @@ from albumen.album.song import Song
 from albumen.pipeline.composing import compose_songs, composing_step
 from albumen.pipeline.doctor import require_room
 from albumen.pipeline.mastering import master_songs, master_step
+from albumen.pipeline.ordering import order_step, settle_order
 from albumen.pipeline.pictures import paint_pictures, pictures_step
 from albumen.pipeline.poems import closing_step, poem_step, write_poems
 from albumen.pipeline.releasing import release_album, release_step
@@ -41,7 +43,8 @@ BYTES_PER_SECOND = {
 }  # fmt: skip
 # How the whole job's time is shared out, as measured on two cores; what is done already goes by at once.
 _ENDS = {
-    "plan": 0.01, "compose": 0.40, "poems": 0.43, "scores": 0.46, "stems": 0.63, "master": 0.86, "pictures": 0.96, "release": 1.0,
+    "plan": 0.01, "compose": 0.39, "order": 0.40,
+    "poems": 0.43, "scores": 0.46, "stems": 0.63, "master": 0.86, "pictures": 0.96, "release": 1.0,
 }  # fmt: skip
 
 
@@ -69,6 +72,9 @@ def make_album(
         _check_room(folder, album, until)
         if _reaches(until, "compose"):
             compose_songs(folder, album, chosen, rewrite=rewrite, workers=count, job=_share(job, "compose"))
+        if _reaches(until, "order") and _are_all_composed(folder, album):
+            album = settle_order(folder, album, _share(job, "order"))
+            chosen = _chosen(album, songs)
         if _reaches(until, "poems"):
             write_poems(folder, album, chosen, workers=count, job=_share(job, "poems"))
         if _reaches(until, "scores"):
@@ -92,8 +98,8 @@ def album_steps(folder: AlbumFolder) -> tuple[Step, ...]:
     steps = [step for song in album.songs for step in _song_steps(folder, album, song)]
     if not _are_all_composed(folder, album):
         return (*steps, *_waiting())
-    whole = (closing_step(folder, album), master_step(folder, album), pictures_step(folder, album), release_step(folder, album))
-    return (*steps, *whole)
+    whole = (order_step, closing_step, master_step, pictures_step, release_step)
+    return (*steps, *(step(folder, album) for step in whole))
 
 
 def album_standing(folder: AlbumFolder) -> Standing:
@@ -111,7 +117,7 @@ def _song_steps(folder: AlbumFolder, album: Album, song: Song) -> list[Step]:
 
 
 def _waiting() -> tuple[Step, ...]:
-    waiting = ("poems", "master", "pictures", "release")
+    waiting = ("order", "poems", "master", "pictures", "release")
     return tuple(Step(stage=stage, state="to do", why="waits for all songs") for stage in waiting)
 
 

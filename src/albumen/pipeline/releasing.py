@@ -8,51 +8,36 @@ import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from albumen.album.album import Album
 from albumen.album.folder import AlbumFolder
 from albumen.album.lock_file import Made
 from albumen.album.plan import SongPlan
 from albumen.album.song import Song
+from albumen.pipeline.encoding import encode_cuts, encoded
 from albumen.pipeline.ingredients import album_ingredients
-from albumen.pipeline.mastering import master_of
+from albumen.pipeline.mastering import REPORT, SINGLE, master_of, singles_of
 from albumen.pipeline.pictures import COVER_JPEG, COVER_PNG, FRONT, Pictures, pictures_of
 from albumen.pipeline.poems import has_closing, poem_path, read_closing, read_poem
+from albumen.pipeline.provenance import album_makers, song_makers
 from albumen.pipeline.score_files import MIDI, MUSICXML, ROLL, score_files
 from albumen.pipeline.songs import song_plan
 from albumen.pipeline.step import Step
 from albumen.press.credits import SongCredit, credits_text
 from albumen.press.release_folder import SUMS, Release, ReleaseSong, build_release
 from albumen.press.tags import ReplayGain, Tags
-from albumen.sound.encode import encode
-from albumen.work.crew import each_of
+from albumen.sound.master import profile_of
 from albumen.work.digest import digest_file, digest_of
 from albumen.work.errors import Broken
 from albumen.work.files import write_text
 from albumen.work.job import Job
 from albumen.work.record import Record
-from albumen.work.stage import Given, Stage, Workshop
+from albumen.work.stage import Given
 
 Thing = TypeVar("Thing")
-RELEASE_VERSION = 2
+RELEASE_VERSION = 3
 CLOSING_POEM = "poems/closing poem.txt"
-MP3 = "song.mp3"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EncodeAsked:
-    """A finished cut to be written as MP3."""
-
-    cut: Given
-
-
-def _encode(asked: EncodeAsked, folder: Path, job: Job) -> Mapping[str, Any]:
-    encode(asked.cut.path, folder / MP3)
-    return {}
-
-
-ENCODE: Stage[EncodeAsked] = Stage("encode", 1, _encode)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,8 +84,8 @@ def release_album(folder: AlbumFolder, album: Album, *, workers: int, job: Job) 
         job.reach(1.0)
         return
     master = _required(master_of(folder, album))
-    cuts = [EncodeAsked(cut=_cut(folder, master, song)) for song in album.songs]
-    each_of(_Encoder(folder.cache), cuts, job.part("encode", 0.0, 0.7), workers=workers)
+    cuts = [_cut(folder, master, song) for song in album.songs]
+    encode_cuts(folder, cuts, profile_of(album.loudness).bits, workers=workers, job=job.part("encode", 0.0, 0.7))
     asked = _required(_asked(folder, album))
     folder.cache.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="making-release-", dir=folder.cache) as place:
@@ -123,16 +108,18 @@ def _asked(folder: AlbumFolder, album: Album) -> ReleaseAsked | None:
     master, pictures = master_of(folder, album), pictures_of(folder, album)
     if master is None or pictures is None or (has_closing(album) and not poem_path(folder).is_file()):
         return None
+    singles = singles_of(folder, album, master)
     songs: list[SongRelease] = []
     for number, song in enumerate(album.songs, start=1):
         scores = score_files(folder, song)
-        mp3 = folder.workshop.find(ENCODE, EncodeAsked(cut=_cut(folder, master, song)))
-        if scores is None or mp3 is None or not poem_path(folder, song.slug).is_file():
+        audio = encoded(folder, _cut(folder, master, song), profile_of(album.loudness).bits)
+        if scores is None or audio is None or singles is None or not poem_path(folder, song.slug).is_file():
             return None
         plan = song_plan(folder, song)
         files = {
             ".flac": _cut(folder, master, song).digest,
-            ".mp3": mp3.outputs[MP3],
+            **audio,
+            ".single.flac": singles[song.slug].outputs[SINGLE],
             ".jpg": pictures.songs[song.slug],
             **{Path(name).suffix: scores.outputs[name] for name in (MIDI, MUSICXML, ROLL)},
         }
@@ -143,7 +130,7 @@ def _asked(folder: AlbumFolder, album: Album) -> ReleaseAsked | None:
         songs=tuple(songs),
         credits=_credits(folder, album, songs),
         closing=closing.text() if closing else "",
-        pictures=_named(pictures),
+        pictures=_named(pictures) | {f"report/{name}": master.outputs[name] for name in REPORT},
         front=pictures.cover.outputs[FRONT],
     )
 
@@ -192,7 +179,11 @@ def _credits(folder: AlbumFolder, album: Album, songs: list[SongRelease]) -> str
         artist=album.artist,
         rights=album.rights,
         people=album.credits,
-        songs=[SongCredit(number=song.tags.number, title=song.tags.title, facts=song.facts) for song in songs],
+        songs=[
+            SongCredit(number=row.tags.number, title=row.tags.title, facts=row.facts, people=song_makers(folder, song))
+            for song, row in zip(album.songs, songs, strict=True)
+        ],
+        made=album_makers(folder, album),
         ingredients=album_ingredients(folder, album),
     )
 
@@ -206,7 +197,8 @@ def _with_names(folder: AlbumFolder, song: SongRelease, place: Path, front: Path
     write_text(poem, song.poem)
     return ReleaseSong(
         tags=dataclasses.replace(song.tags, cover=front),
-        audio=(named[".flac"], named[".mp3"]),
+        audio=tuple(named[suffix] for suffix in (".flac", ".mp3", ".opus", ".wav")),
+        single=named[".single.flac"],
         scores=(named[".mid"], named[".musicxml"], named[".png"]),
         cover=named[".jpg"],
         poem=poem,
@@ -233,11 +225,3 @@ def _required(value: Thing | None) -> Thing:
     if value is None:
         raise Broken("a part of the album is gone that was made just now", next_step="run the same command again")
     return value
-
-
-@dataclass(frozen=True, slots=True)
-class _Encoder:
-    cache: Path
-
-    def __call__(self, asked: EncodeAsked, job: Job) -> Record:
-        return Workshop(self.cache).carry_out(ENCODE, asked, job)

@@ -48,6 +48,11 @@ def settle_songs(folder: AlbumFolder, job: Job) -> Album:
     return album
 
 
+def planned_order(album: Album) -> tuple[str, ...]:
+    """The running order that the planner gives the songs there are, whatever `album.toml` says."""
+    return _order(album.replace(order=()), tuple(_wanted(album)))
+
+
 def song_plan(folder: AlbumFolder, song: Song) -> SongPlan:
     """The song's plan as it lies in its folder; raises `Wrong` where it is none."""
     path = folder.plan(song.slug)

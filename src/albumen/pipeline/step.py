@@ -8,7 +8,7 @@ from typing import Literal
 State = Literal["done", "to do", "yours"]
 
 # In the order in which an album comes into being. `--until` names one of them.
-STAGES = ("plan", "compose", "poems", "scores", "stems", "master", "pictures", "release")
+STAGES = ("plan", "compose", "order", "poems", "scores", "stems", "master", "pictures", "release")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

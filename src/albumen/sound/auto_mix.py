@@ -19,6 +19,7 @@ from albumen.sound.humanise import performed_clock
 from albumen.sound.seating import ROLE_LEVELS_LU, bus_of, middle_pitch, role_of, seats
 from albumen.sound.spectrum import BANDS, CENTRES_HZ
 from albumen.sound.stems import StemLevel
+from albumen.sound.tone import expected_spectrum, tone_bells
 
 AUDIBLE_LUFS = -90.0
 # Where ears are keenest on a lead, and where dips in other parts are heard as clarity rather than as loss.
@@ -36,8 +37,11 @@ _DEEPER_DB = MappingProxyType({"pad": 4.0, "counter": 1.0})  # who stands furthe
 _ECHOED = frozenset(("synth-lead", "electric-guitar", "distorted-guitar", "voice"))
 
 
-def plan_mix(score: Score, levels: Mapping[str, StemLevel]) -> Mix:
-    """A mix for the song; parts whose stems are silent are muted. `levels` by part id, for every part."""
+def plan_mix(score: Score, levels: Mapping[str, StemLevel], *, target: Sequence[float] = ()) -> Mix:
+    """A mix for the song; parts whose stems are silent are muted. `levels` by part id, for every part.
+
+    `target` is the curve in thirds of octaves that the tone of the whole follows; without one it is left alone.
+    """
     parts = score.parts
     is_band = any(part.is_drum and len(part.notes) for part in parts)
     pans = seats(parts)
@@ -46,10 +50,12 @@ def plan_mix(score: Score, levels: Mapping[str, StemLevel]) -> Mix:
         part.id: _channel(part, pans[part.id], levels[part.id], lead, levels, is_band=is_band, alone=len(parts) == 1)
         for part in parts
     }
+    spectrum = expected_spectrum(channels, levels)
     return Mix(
         parts=MappingProxyType(channels),
         space=_space(score, is_band),
         rides=_rides(score),
+        tone=tone_bells(spectrum, target) if target and spectrum is not None else (),
         glue=Compressor(threshold_db=-17.0, ratio=2.0 if is_band else 1.4, attack_ms=12.0, release_ms=140.0),
     )
 

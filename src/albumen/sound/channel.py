@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pedalboard import Compressor, HighpassFilter, PeakFilter, Pedalboard, Plugin
 
-from albumen.album.mix import OFF_DB, PartMix, Ride
+from albumen.album.mix import OFF_DB, Bell, PartMix, Ride
 from albumen.sound.audio_file import Audio
 
 # Stems come to the console at this loudness while they play; their sum then peaks well below full scale.
@@ -55,6 +55,20 @@ class Channel:
         return np.asarray(10 ** (gain_db / 20), dtype=np.float32)
 
 
+class Tone:
+    """An equaliser of bells for blocks in order."""
+
+    def __init__(self, bells: Sequence[Bell], sample_rate: int) -> None:
+        self._rate = sample_rate
+        self._board = Pedalboard(_peaks(bells))
+
+    def process(self, block: Audio) -> Audio:
+        """The next frames [frames, 2]."""
+        if not len(self._board):
+            return block
+        return np.asarray(self._board.process(np.ascontiguousarray(block.T), self._rate, reset=False).T)
+
+
 def placing(part: PartMix) -> NDArray[np.float32]:
     """Level, width and pan as a matrix [in, out] of equal power: a pan to one side lifts that side by 3 dB at most."""
     amount = 10 ** (part.level_lu / 20)
@@ -67,13 +81,17 @@ def placing(part: PartMix) -> NDArray[np.float32]:
 def _plugins(part: PartMix) -> list[Plugin]:
     cut = max(part.high_pass_hz, RUMBLE_HZ)
     plugins: list[Plugin] = [HighpassFilter(cut), HighpassFilter(cut)]
-    plugins += [PeakFilter(bell.frequency_hz, bell.gain_db, bell.q) for bell in part.bells if bell.gain_db]
+    plugins += _peaks(part.bells)
     if part.compressor is not None:
         settings = part.compressor
         plugins.append(
             Compressor(settings.threshold_db, max(1.0, settings.ratio), settings.attack_ms, settings.release_ms)
         )
     return plugins
+
+
+def _peaks(bells: Sequence[Bell]) -> list[Plugin]:
+    return [PeakFilter(bell.frequency_hz, bell.gain_db, bell.q) for bell in bells if bell.gain_db]
 
 
 def _factor(level_db: float) -> np.float32:

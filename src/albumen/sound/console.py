@@ -12,7 +12,7 @@ from scipy.signal import butter, sosfilt
 
 from albumen.album.mix import Mix
 from albumen.sound.audio_file import BLOCK_FRAMES, Audio, audio_facts, read_blocks
-from albumen.sound.channel import SENDS, Channel
+from albumen.sound.channel import SENDS, Channel, Tone
 from albumen.sound.glue import Glue
 from albumen.sound.space import SpaceEngine, impulse_responses
 from albumen.sound.stems import StemLevel
@@ -78,6 +78,7 @@ class _Console:
             for part_id in heard
         }
         self.space = SpaceEngine(impulse_responses(mix.space, rate))
+        self._tones = {name: Tone(mix.tone, rate) for name in ("total", RETURNS, *heard)}
         self._glue = Glue(mix.glue, rate) if mix.glue else None
         self._ducks = any(channel.duck_db for channel in self._channels.values())
         self._kick = _KickFollower(rate)
@@ -103,9 +104,14 @@ class _Console:
             if keep_stems:
                 dry[part_id] = sound
         wet = self.space.feed(sends)
-        total += wet
+        total = self._tones["total"].process(total + wet)
         gain = self._glue.gains(total)[:, None] if self._glue else np.ones((frames, 1), dtype=np.float32)
-        kept = {part_id: sound * gain for part_id, sound in {**dry, RETURNS: wet}.items()} if keep_stems else {}
+        # The equaliser over everything is a linear filter, so each stem through one of its own sums to the same.
+        kept = (
+            {name: self._tones[name].process(sound) * gain for name, sound in {**dry, RETURNS: wet}.items()}
+            if keep_stems
+            else {}
+        )
         return MixedBlock(total=total * gain, stems=kept)
 
     def _next(self, part_id: str, frames: int) -> Audio:

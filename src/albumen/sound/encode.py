@@ -16,13 +16,13 @@ FORMATS = MappingProxyType(
     {
         ".mp3": ("-c:a", "libmp3lame", "-b:a", "320k", "-f", "mp3"),
         ".opus": ("-c:a", "libopus", "-b:a", "160k", "-f", "opus"),
-        ".wav": ("-c:a", "pcm_s24le", "-f", "wav"),
+        ".wav": ("-f", "wav"),
     }
 )
 
 
-def encode(source: Path, target: Path) -> None:
-    """Write `source` (FLAC) as MP3 320 kbit/s, Opus 160 kbit/s or WAV 24 bit, by the ending of `target`; no tags.
+def encode(source: Path, target: Path, *, bits: int = 24) -> None:
+    """Write `source` (FLAC) as MP3 320 kbit/s, Opus 160 kbit/s or WAV of 16 or 24 `bits`, by the ending of `target`; no tags.
 
     Raises `Missing` where ffmpeg is not installed.
     """
@@ -31,6 +31,7 @@ def encode(source: Path, target: Path) -> None:
         raise Missing("ffmpeg is not installed", next_step="run: sudo apt-get install ffmpeg")
     with replacing(target) as temporary:
         command = [program, "-nostdin", "-v", "error", "-y", "-i", str(source), *_COMMON, *FORMATS[target.suffix]]
+        command += ["-c:a", f"pcm_s{bits}le"] if target.suffix == ".wav" else []
         done = subprocess.run([*command, str(temporary)], capture_output=True, text=True, check=False)
         if done.returncode:
             lines = done.stderr.strip().splitlines() or ["no message"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from dataclasses import dataclass
 
+from albumen.album.segue import SEGUE_SECTION
 from albumen.score.part import Part
 from albumen.score.score import Score
 
@@ -75,8 +76,12 @@ def feel_of(part: Part) -> Feel:
 
 
 def together_of(score: Score) -> Together:
-    """The usual play of a band: with drums, or where the end is written slower already, no ritardando is added."""
-    steady = any(part.is_drum for part in score.parts)
+    """The usual play of a band.
+
+    With drums, where the end is written slower already, or where a passage leads into the next song, no ritardando is added.
+    """
+    leads_on = bool(score.sections) and score.sections[-1].name == SEGUE_SECTION
+    steady = leads_on or any(part.is_drum for part in score.parts)
     return Together(drift_ms=3.0 if steady else 5.0, ritardando=0.0 if steady or _slows_by_itself(score) else 0.25)
 
 

@@ -11,10 +11,11 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
+from albumen.album.album import Loudness as LoudnessWish
 from albumen.sound.audio_file import Audio, AudioWriter, writing_audio
 from albumen.sound.limiter import Limiter, limited
 from albumen.sound.loudness import Loudness, LoudnessMeter, measure_loudness
-from albumen.sound.timeline import Placed, Timeline, timeline_blocks
+from albumen.sound.timeline import Placed, SongMix, Timeline, lay_out, timeline_blocks
 from albumen.work.job import Job
 from albumen.work.seed import Seed
 
@@ -39,6 +40,16 @@ PROFILES = MappingProxyType(
         "cd": Profile(loudest_lufs=-12.0, bits=16),
     }
 )
+
+
+def profile_of(wish: LoudnessWish) -> Profile:
+    """The profile that an album asks for, with its own numbers where it gives them."""
+    profile = PROFILES[wish.profile]
+    return Profile(
+        loudest_lufs=profile.loudest_lufs if wish.target_lufs is None else wish.target_lufs,
+        ceiling_dbtp=profile.ceiling_dbtp if wish.peak_dbtp is None else wish.peak_dbtp,
+        bits=profile.bits,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,11 +91,27 @@ def master_album(
     return _write_cuts(timeline, gain_db, folder, profile, continuous, job.part("cuts", 0.4, 1.0))
 
 
+def master_single(
+    song: SongMix, path: Path, *, gain_db: float, profile: Profile = PROFILES["streaming"], job: Job | None = None
+) -> Loudness:
+    """One song as it stands alone, with its own beginning and end, as loud as on the album (`gain_db` is the album's)."""
+    timeline = lay_out([song], [])
+    limiter = Limiter(profile.ceiling_dbtp, timeline.sample_rate)
+    grain, meter = Grain(profile.bits), LoudnessMeter(timeline.sample_rate)
+    subtype = f"PCM_{profile.bits}"
+    with writing_audio(path, sample_rate=timeline.sample_rate, subtype=subtype) as writer:
+        for block in limited(timeline_blocks(timeline, song_gains(timeline, gain_db)), limiter):
+            _store(block, grain, [writer], [meter])
+            if job:
+                job.reach(min(0.99, writer.frames / timeline.frames))
+    return meter.read()
+
+
 def song_gains(timeline: Timeline, album_gain_db: float) -> dict[str, float]:
     """Gain of every song in dB: mixes are brought to one loudness, then to their intent, then to the album's gain."""
     return {
         item.song.name: album_gain_db + item.song.intent_lu - max(item.song.loudness_lufs, -70.0)
-        for item in timeline.placed
+        for item in (*timeline.placed, *timeline.passages)
     }
 
 

@@ -57,7 +57,7 @@ def settle_mix(path: Path, auto: Mix) -> Mix:
 def merged(path: Path, auto: Mix) -> Mix:
     """The automatic mix with everything that a person changed on the page."""
     page = read_toml(path)
-    checked(page, {"format": int, "space": dict, "glue": dict, "parts": dict, "rides": list}, str(path))
+    checked(page, {"format": int, "tone": list, "space": dict, "glue": dict, "parts": dict, "rides": list}, str(path))
     parts = page.get("parts", {})
     mixed = {
         part_id: _merged_part(parts[part_id], part, f"{path}: parts.{part_id}") if part_id in parts else part
@@ -67,7 +67,13 @@ def merged(path: Path, auto: Mix) -> Mix:
     glue = auto.glue
     if "glue" in page and glue is not None:
         glue = _with_changes(page["glue"], glue, _COMPRESSOR_TYPES, f"{path}: glue")
-    return Mix(parts=MappingProxyType(mixed), space=space, rides=_merged_rides(page, auto, path), glue=glue)
+    return Mix(
+        parts=MappingProxyType(mixed),
+        space=space,
+        rides=_merged_rides(page, auto, path),
+        tone=_merged_tone(page, auto, path),
+        glue=glue,
+    )
 
 
 def mix_document(mix: Mix, auto: Mix) -> tomlkit.TOMLDocument:
@@ -76,6 +82,7 @@ def mix_document(mix: Mix, auto: Mix) -> tomlkit.TOMLDocument:
     for line in _HEAD.splitlines():
         document.add(tomlkit.comment(line))
     document.add("format", tomlkit.item(1))
+    document.add("tone", _rows_with_auto(mix.tone, auto.tone))
     document.add("space", _table(mix.space, auto.space))
     if mix.glue is not None:
         document.add("glue", _table(mix.glue, auto.glue or mix.glue))
@@ -84,10 +91,7 @@ def mix_document(mix: Mix, auto: Mix) -> tomlkit.TOMLDocument:
         parts.add(part_id, _table(part, auto.parts.get(part_id, part)))
     document.add("parts", parts)
     if mix.rides != auto.rides or mix.rides:
-        rides = [_plain(ride) for ride in mix.rides]
-        item = tomlkit.item(rides) if not rides else _inline_rows(rides)
-        item.comment(f"auto {_words([_plain(ride) for ride in auto.rides])}")
-        document.add("rides", item)
+        document.add("rides", _rows_with_auto(mix.rides, auto.rides))
     return document
 
 
@@ -101,6 +105,12 @@ def _table(values: PartMix | Space | Compressor, auto: PartMix | Space | Compres
         item.comment(f"auto {_words(_plain(auto).get(name, 'none'))}")
         table.add(name, item)
     return table
+
+
+def _rows_with_auto(rows: tuple[Any, ...], auto: tuple[Any, ...]) -> Any:
+    item = _inline_rows([_plain(row) for row in rows])
+    item.comment(f"auto {_words([_plain(row) for row in auto])}")
+    return item
 
 
 def _inline_rows(rows: list[Any]) -> Any:
@@ -168,6 +178,12 @@ def _merged_part(table: Any, auto: PartMix, where: str) -> PartMix:
         return auto.replace(**changed)
     except ValueError as error:
         raise Wrong(str(error), where=where) from error
+
+
+def _merged_tone(page: Any, auto: Mix, path: Path) -> tuple[Bell, ...]:
+    if "tone" not in page or not _is_changed(page.item("tone")):
+        return auto.tone
+    return tuple(_made(Bell, row, _BELL_TYPES, f"{path}: tone") for row in page["tone"].unwrap())
 
 
 def _merged_rides(page: Any, auto: Mix, path: Path) -> tuple[Ride, ...]:

@@ -6,9 +6,10 @@ import base64
 import html
 import io
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -16,16 +17,20 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
+from albumen.album.segue import Segue
 from albumen.sound.audio_file import audio_facts, read_blocks
 from albumen.sound.loudness import ABSOLUTE_GATE_LUFS, SILENT_LUFS, Loudness
 from albumen.sound.master import Cut, Master, Profile
 from albumen.sound.spectrum import CENTRES_HZ, BandMeter
+from albumen.sound.tone import distance_db
 from albumen.work.files import write_bytes, write_text
 from albumen.work.job import Job
 
 PAPER, INK, FAINT, COOL, WARM, LINE = "#fbf8f3", "#2a2730", "#8b8591", "#2b6ca3", "#c0392f", "#e4ded6"
 _LEAST_PLR_DB, _MOST_HARD_SHARE, _MOST_DC = 8.0, 0.03, 1e-3
 _LOUDNESS_LU = 0.3
+NOTHING: Mapping[str, str] = MappingProxyType({})
+NO_CURVES: Mapping[str, Sequence[float]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,10 +47,23 @@ class ReportCard:
         return json.dumps(card, indent=1) + "\n"
 
 
-def report_card(master: Master, profile: Profile, job: Job | None = None) -> ReportCard:
-    """Judge a master; the finished cuts are read again for their spectra."""
+def report_card(
+    master: Master,
+    profile: Profile,
+    job: Job | None = None,
+    *,
+    titles: Mapping[str, str] = NOTHING,
+    targets: Mapping[str, Sequence[float]] = NO_CURVES,
+    segues: Sequence[Segue] = (),
+) -> ReportCard:
+    """Judge a master; the finished cuts are read again for their spectra.
+
+    `titles` and `targets` (curves in thirds of octaves, which the spectra are compared with) by the names of the cuts.
+    """
     job = job or Job(name="report card")
-    songs = {cut.name: _song(cut) for cut in job.each(master.cuts)}
+    songs = {cut.name: _song(cut, titles, targets) for cut in job.each(master.cuts)}
+    for song, segue in zip(songs.values(), segues, strict=False):
+        song["segue"] = f"{segue.kind}: {segue.reason}"
     album = {
         **_readings(master.album),
         "gain_db": round(master.gain_db, 2),
@@ -65,15 +83,21 @@ def write_report_card(card: ReportCard, master: Master, folder: Path) -> tuple[P
     return paths
 
 
-def _song(cut: Cut) -> dict[str, Any]:
+def _song(cut: Cut, titles: Mapping[str, str], targets: Mapping[str, Sequence[float]]) -> dict[str, Any]:
     rate = audio_facts(cut.path).sample_rate
     bands = BandMeter(rate)
     for block in read_blocks(cut.path):
         bands.feed(block)
+    spectrum = [round(value, 1) for value in bands.read()]
+    target = [round(value, 1) for value in targets.get(cut.name, ())]
     return {
+        "title": titles.get(cut.name, cut.name),
         **_readings(cut.loudness),
         "seconds": round(cut.frames / rate, 2),
-        "spectrum_db": [round(value, 1) for value in bands.read()],
+        "spectrum_db": spectrum,
+        "target_db": target,
+        "from_target_db": round(distance_db(spectrum, target), 2) if target else None,
+        "short_term_lufs": [round(float(value), 1) for value in cut.loudness.short_term_lufs[::10]],
     }
 
 
@@ -118,13 +142,11 @@ def _picture(card: ReportCard, master: Master) -> bytes:
     figure.text(0.04, 1 - 0.4 / height, "Report card", fontsize=18, color=INK, weight="bold", va="center")
     summary = f"album {card.album['integrated_lufs']:.1f} LUFS   ·   highest true peak {card.album['true_peak_dbtp']:.1f} dBTP"
     figure.text(0.97, 1 - 0.4 / height, summary, fontsize=10, color=FAINT, ha="right", va="center")
-    spectra = np.array([card.songs[cut.name]["spectrum_db"] for cut in master.cuts])
-    middle = np.median(spectra, axis=0)
     for row, cut in enumerate(master.cuts):
         bottom = (height - 1.0 - 1.5 * (row + 1) + 0.45) / height
         _loudness_curve(figure.add_axes((0.20, bottom, 0.46, 1.0 / height)), cut)
-        _spectrum(figure.add_axes((0.70, bottom, 0.27, 1.0 / height)), spectra[row], middle, is_last=row == rows - 1)
         song = card.songs[cut.name]
+        _spectrum(figure.add_axes((0.70, bottom, 0.27, 1.0 / height)), song, is_last=row == rows - 1)
         words = (
             f"{song['integrated_lufs']:.1f} LUFS   {song['true_peak_dbtp']:.1f} dBTP\n"
             f"range {song['range_lu']:.1f} LU   PLR {song['peak_to_loudness_db']:.1f} dB\n"
@@ -132,7 +154,7 @@ def _picture(card: ReportCard, master: Master) -> bytes:
         )
         top = bottom + 1.0 / height
         figure.text(
-            0.04, top - 0.12 / height, f"{row + 1}  {cut.name[:24]}", fontsize=10, color=INK, weight="bold", va="center"
+            0.04, top - 0.12 / height, f"{row + 1}  {song['title'][:24]}", fontsize=10, color=INK, weight="bold", va="center"
         )
         figure.text(0.04, top - 0.60 / height, words, fontsize=8, color=FAINT, va="center")
     data = io.BytesIO()
@@ -151,9 +173,15 @@ def _loudness_curve(axes: Axes, cut: Cut) -> None:
     _plain(axes)
 
 
-def _spectrum(axes: Axes, own: np.ndarray, middle: np.ndarray, *, is_last: bool) -> None:
-    axes.plot(CENTRES_HZ, middle - middle.max(), color=FAINT, lw=0.8, ls=(0, (3, 2)))
-    axes.plot(CENTRES_HZ, own - own.max(), color=INK, lw=1.2)
+def _spectrum(axes: Axes, song: Mapping[str, Any], *, is_last: bool) -> None:
+    """The song's spectrum, and its target as dashes, both brought to one level."""
+    own = np.array(song["spectrum_db"])
+    top = float(own.max())
+    if song["target_db"]:
+        target = np.array(song["target_db"])
+        shift = float(np.median(own[4:-3] - target[4:-3]))
+        axes.plot(CENTRES_HZ, target + shift - top, color=FAINT, lw=0.8, ls=(0, (3, 2)))
+    axes.plot(CENTRES_HZ, own - top, color=INK, lw=1.2)
     axes.set_xscale("log")
     axes.set_ylim(-60, 4)
     axes.set_yticks([-40, 0], ["-40", "0"])
@@ -178,11 +206,13 @@ def _page(card: ReportCard, picture: bytes) -> str:
         "true_peak_dbtp",
         "peak_to_loudness_db",
         "correlation",
+        "from_target_db",
     )
     head = "".join(f"<th>{name.replace('_', ' ')}</th>" for name in columns)
     rows = "".join(
-        f"<tr><td>{html.escape(name)}</td>{''.join(f'<td>{song[column]}</td>' for column in columns)}</tr>"
-        for name, song in card.songs.items()
+        f"<tr><td>{html.escape(song['title'])}</td>{''.join(f'<td>{song[column]}</td>' for column in columns)}</tr>"
+        + (f'<tr class="join"><td colspan="9">{html.escape(song["segue"])}</td></tr>' if "segue" in song else "")
+        for song in card.songs.values()
     )
     warnings = "".join(f"<li>{html.escape(text)}</li>" for text in card.warnings) or "<li>Nothing to complain of.</li>"
     image = base64.b64encode(picture).decode()
@@ -190,6 +220,7 @@ def _page(card: ReportCard, picture: bytes) -> str:
         '<!doctype html><html lang="en"><meta charset="utf-8"><title>Report card</title><style>'
         f"body{{background:{PAPER};color:{INK};font:15px/1.5 sans-serif;max-width:1300px;margin:2em auto;padding:0 1em}}"
         f"td,th{{padding:.3em .8em;text-align:right;border-bottom:1px solid {LINE}}}td:first-child{{text-align:left}}"
+        f".join td{{color:{FAINT};font-size:13px;text-align:left;padding-left:2.5em}}"
         "img{max-width:100%}</style><h1>Report card</h1>"
         f"<ul>{warnings}</ul><table><tr><th>song</th>{head}</tr>{rows}</table>"
         f'<p><img alt="Loudness and spectrum of every song" src="data:image/png;base64,{image}"></p></html>\n'

@@ -2,30 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 import numpy as np
 
 from albumen.album.order import SongCharacter
-from albumen.album.segue import Segue
+from albumen.album.segue import Segue, SegueWish
 from albumen.sound.order_search import key_cost, tempo_cost
+from albumen.work.errors import Wrong
 
 _CROSSFADE_BEATS = 16
 _LONGEST_CROSSFADE_SECONDS = 12.0
 _STEADY_BPM_RATIO = 1.03
+_OVERLAP_SECONDS = 1.5
+_LIKE_ENERGY = 0.3
 SET_OF_SONGS = 3
+NO_WISHES: Mapping[str, SegueWish] = MappingProxyType({})
 
 
-def choose_segues(songs: Sequence[SongCharacter]) -> tuple[Segue, ...]:
-    """One segue for every join of the songs in this order.
+def choose_segues(songs: Sequence[SongCharacter], wishes: Mapping[str, SegueWish] = NO_WISHES) -> tuple[Segue, ...]:
+    """One segue for every join of the songs in this order; `wishes` by the song before decide without asking.
 
     Near in key and tempo: a crossfade where both drive, else an overlap of the tail. A leap in energy upward at a near key:
-    attacca. All else breathes, longer where a set of three songs ends, keys lie far apart or a calm song has just ended.
+    attacca. Far keys between songs of like energy: a composed passage, which modulates. All else breathes, longer where a
+    set of three songs ends or a calm song has just ended. Raises `Wrong` where a wish names no song.
     """
+    slugs = [song.slug for song in songs]
+    for slug in wishes:
+        if slug not in slugs:
+            what = f"segues names {slug!r}, which is no song of the album"
+            raise Wrong(what, where="album.toml", next_step=f"choose of {', '.join(slugs)}")
     return tuple(
-        _choose(before, after, closes_set=(number + 1) % SET_OF_SONGS == 0 and len(songs) >= 2 * SET_OF_SONGS)
+        _wished(before, wishes[before.slug])
+        if before.slug in wishes
+        else _choose(before, after, closes_set=(number + 1) % SET_OF_SONGS == 0 and len(songs) >= 2 * SET_OF_SONGS)
         for number, (before, after) in enumerate(zip(songs, songs[1:], strict=False))
     )
+
+
+def _wished(before: SongCharacter, wish: SegueWish) -> Segue:
+    """The kind that was asked for, with its usual length where none was."""
+    usual = {"breath": _breath(before, 4), "overlap": _OVERLAP_SECONDS, "crossfade": _crossfade(before)}
+    seconds = usual.get(wish.kind, 0.0) if wish.seconds is None else wish.seconds
+    return Segue(kind=wish.kind, seconds=seconds, reason="You asked for it in album.toml.")
 
 
 def _choose(before: SongCharacter, after: SongCharacter, *, closes_set: bool) -> Segue:
@@ -34,22 +54,24 @@ def _choose(before: SongCharacter, after: SongCharacter, *, closes_set: bool) ->
     steady = abs(np.log2(before.last_bpm / after.first_bpm)) <= np.log2(_STEADY_BPM_RATIO)
     rise = after.energy - before.energy
     keys = f"{before.last_key} to {after.first_key}"
-    beat = 60 / before.last_bpm
     if closes_set:
         return Segue(
             kind="breath", seconds=_breath(before, 6), reason=f"A set ends with {before.title}; the ear may rest."
         )
     if near_key and steady and min(before.energy, after.energy) > 0.5:
-        seconds = min(_CROSSFADE_BEATS * beat, _LONGEST_CROSSFADE_SECONDS)
         return Segue(
             kind="crossfade",
-            seconds=round(seconds, 2),
+            seconds=_crossfade(before),
             reason=f"Same pulse and near keys ({keys}): one beat carries on.",
         )
     if near_key and rise > 0.18:
         return Segue(kind="attacca", seconds=0.0, reason=f"Energy leaps up from one near key to the other ({keys}).")
     if near_key and (near_tempo or before.energy < 0.45):
-        return Segue(kind="overlap", seconds=1.5, reason=f"Near keys ({keys}): {after.title} begins in the last echo.")
+        words = f"Near keys ({keys}): {after.title} begins in the last echo."
+        return Segue(kind="overlap", seconds=_OVERLAP_SECONDS, reason=words)
+    if not near_key and abs(rise) <= _LIKE_ENERGY:
+        words = f"The keys lie far apart ({keys}): a passage leads from one to the other."
+        return Segue(kind="composed", seconds=0.0, reason=words)
     if not near_key:
         return Segue(
             kind="breath", seconds=_breath(before, 4), reason=f"The keys lie far apart ({keys}): a breath between them."
@@ -57,6 +79,11 @@ def _choose(before: SongCharacter, after: SongCharacter, *, closes_set: bool) ->
     return Segue(
         kind="breath", seconds=_breath(before, 2), reason="The tempi do not meet: a short breath resets the pulse."
     )
+
+
+def _crossfade(before: SongCharacter) -> float:
+    """Four bars of four of the song that ends, 12 seconds at most."""
+    return round(min(_CROSSFADE_BEATS * 60 / before.last_bpm, _LONGEST_CROSSFADE_SECONDS), 2)
 
 
 def _breath(song: SongCharacter, beats: int) -> float:

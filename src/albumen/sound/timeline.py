@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
@@ -56,13 +57,20 @@ class Placed:
     hands_bass: bool = False
 
 
+NO_PASSAGES: Mapping[int, SongMix] = MappingProxyType({})
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Timeline:
-    """The whole album. `marks` are the frames at which the cuts begin, all multiples of 588, the first one 0."""
+    """The whole album. `marks` are the frames at which the cuts begin, all multiples of 588, the first one 0.
+
+    `passages` stand between songs and belong to the cut of the song before.
+    """
 
     placed: tuple[Placed, ...]
     marks: tuple[int, ...]
     frames: int
+    passages: tuple[Placed, ...] = ()
     sample_rate: int = SAMPLE_RATE
 
     @property
@@ -83,10 +91,12 @@ def silent_after(path: Path) -> float:
     return (first + (int(audible[-1]) + 1) * step) / facts.sample_rate if audible.size else 0.0
 
 
-def lay_out(songs: Sequence[SongMix], segues: Sequence[Segue]) -> Timeline:
-    """Place the songs one after another; `segues[i]` joins song i and the next one.
+def lay_out(
+    songs: Sequence[SongMix], segues: Sequence[Segue], passages: Mapping[int, SongMix] = NO_PASSAGES
+) -> Timeline:
+    """Place the songs one after another; `segues[i]` joins song i and the next one, with `passages[i]` between if composed.
 
-    Raises `Wrong` where the songs have different sample rates or a join is missing.
+    Raises `Wrong` where the songs have different sample rates or a join or a passage is missing.
     """
     if not songs:
         raise Wrong("an album needs at least one song", next_step="compose one first")
@@ -94,13 +104,22 @@ def lay_out(songs: Sequence[SongMix], segues: Sequence[Segue]) -> Timeline:
         raise Wrong(
             f"{len(songs)} songs need {len(songs) - 1} segues, got {len(segues)}", next_step="name one per join"
         )
-    rates = sorted({audio_facts(song.path).sample_rate for song in songs})
+    lacking = [i for i, segue in enumerate(segues) if segue.kind == "composed" and i not in passages]
+    if lacking:
+        raise Wrong(f"nothing is written for the join after {songs[lacking[0]].name}", next_step="compose it first")
+    rates = sorted({audio_facts(song.path).sample_rate for song in [*songs, *passages.values()]})
     if len(rates) > 1:
         raise Wrong(f"the mixes have different sample rates ({rates})", next_step="render them at one rate")
     rate = rates[0]
     starts = [_to_cd_frame(PRE_ROLL_SECONDS * rate)]
-    for song, segue in zip(songs, segues, strict=False):
-        starts.append(starts[-1] + max(CD_FRAME, round(_step_seconds(song, segue) * rate)))
+    between: list[Placed] = []
+    for number, (song, segue) in enumerate(zip(songs, segues, strict=False)):
+        at = starts[-1] + max(CD_FRAME, round(_step_seconds(song, segue) * rate))
+        if segue.kind == "composed":
+            passage = passages[number]
+            between.append(_placed(passage, at, None, None, rate))
+            at += round(passage.end_seconds * rate)
+        starts.append(at)
     joins = [None, *segues, None]
     placed = tuple(
         _placed(song, start, before, after, rate)
@@ -108,7 +127,9 @@ def lay_out(songs: Sequence[SongMix], segues: Sequence[Segue]) -> Timeline:
     )
     marks = (0, *(_to_cd_frame(start - PRE_ROLL_SECONDS * rate) for start in starts[1:]))
     end = max(item.start + item.frames for item in placed) + round(0.5 * rate)
-    return Timeline(placed=placed, marks=marks, frames=_to_cd_frame(end + CD_FRAME), sample_rate=rate)
+    return Timeline(
+        placed=placed, marks=marks, frames=_to_cd_frame(end + CD_FRAME), passages=tuple(between), sample_rate=rate
+    )
 
 
 def _step_seconds(song: SongMix, segue: Segue) -> float:
@@ -149,7 +170,7 @@ def timeline_blocks(
     """The album as it sounds before the limiter, in blocks; `gains_db` by song name."""
     for start in range(0, timeline.frames, block_frames):
         total = np.zeros((min(block_frames, timeline.frames - start), 2), dtype=np.float32)
-        for item in timeline.placed:
+        for item in (*timeline.placed, *timeline.passages):
             first, last = max(item.start, start), min(item.start + item.frames, start + len(total))
             if first >= last:
                 continue

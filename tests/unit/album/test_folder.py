@@ -15,6 +15,7 @@ from albumen.album.folder import AlbumFolder, start_album
 from albumen.album.formats import bring_up
 from albumen.album.lock_file import Made
 from albumen.album.rights import Rights
+from albumen.album.segue import SegueWish
 from albumen.album.song import Song, is_slug, slug_of
 from albumen.score.key import Key
 from albumen.work.digest import digest_bytes
@@ -43,6 +44,14 @@ def song(title: str, **wanted: object) -> Song:
 
 def test_a_new_album_reads_back(folder: AlbumFolder) -> None:
     assert folder.read() == ALBUM
+
+
+def test_pins_segues_and_the_master_s_wishes_are_read(folder: AlbumFolder) -> None:
+    page = folder.page.read_text().replace("[rights]", '[pins]\namber = 2\n[segues.amber]\nkind = "overlap"\n[rights]')
+    folder.page.write_text(page.replace('# reference = "record.wav"', 'reference = "mine.flac"'))
+    album = folder.read()
+    assert album.pins == {"amber": 2} and album.segues == {"amber": SegueWish(kind="overlap")}
+    assert album.loudness == Loudness(target_lufs=-16.0, reference="mine.flac")
 
 
 def test_songs_come_in_running_order(folder: AlbumFolder) -> None:
@@ -77,6 +86,10 @@ def test_comments_survive_a_change_of_order(folder: AlbumFolder) -> None:
         ("target_lufs = -16.0", "target_lufs = 3", "target_lufs lies in -40..-5"),
         ("order = []", 'order = ["../../etc"]', "a-z, 0-9 and single hyphens"),
         ("order = []", 'order = ["amber"]', "there is no songs/amber/song.toml"),
+        ('profile = "streaming"', 'profile = "tape"', "profile is one of streaming, loud, vinyl, cd"),
+        ("[rights]", "[pins]\namber = true\n[rights]", "pins: amber is pinned to a place such as 1, got True"),
+        ("[rights]", '[segues.amber]\nkind = "jump"\n[rights]', "a segue is one of breath, overlap"),
+        ("[rights]", "[segues]\namber = 3\n[rights]", "expected a table with a kind"),
         ("year = 2026", "year = 26", "a year is written like 2026"),
         ('styles = ["folk", "waltz"]', "styles = [1]", "expected a list of texts"),
     ],

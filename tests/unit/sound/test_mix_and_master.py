@@ -98,11 +98,12 @@ def test_no_join_clicks(kind: str, noise_file: NoiseFile, tmp_path: Path) -> Non
     """The steepest step near a join is no steeper than inside the songs."""
     one, two = noise_file("one", 3, 0.5), noise_file("three", 3, 0.5)
     songs = [mixed(one, "one", -20, end=2.5), mixed(two, "two", -20)]
-    timeline = lay_out(songs, [Segue(kind=kind, seconds=0.8)])  # type: ignore[arg-type]
-    sound = np.concatenate(list(timeline_blocks(timeline, {"one": 0.0, "two": 0.0})))
+    passages = {0: mixed(noise_file("way", 2, 0.5), "way", -20)} if kind == "composed" else {}
+    timeline = lay_out(songs, [Segue(kind=kind, seconds=0.8)], passages)  # type: ignore[arg-type]
+    sound = np.concatenate(list(timeline_blocks(timeline, {"one": 0.0, "way": 0.0, "two": 0.0})))
     steps = np.abs(np.diff(sound[:, 0]))
     inside = max(np.abs(np.diff(soundfile.read(path)[0][:, 0])).max() for path in (one, two))
-    for mark in timeline.marks[1:]:
+    for mark in (*timeline.marks[1:], *(passage.start for passage in timeline.passages)):
         assert steps[mark - 5000 : mark + 15000].max() <= 2.01 * inside
 
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+import pytest
 import soundfile
 
 from albumen.album.order import SongCharacter
-from albumen.album.segue import Segue
+from albumen.album.segue import Segue, SegueWish
 from albumen.score.key import Key
 from albumen.sound.segue_choice import choose_segues
 from albumen.sound.timeline import SongMix, lay_out, timeline_blocks
+from albumen.work.errors import Wrong
 
 RATE = 44_100
 
@@ -37,6 +39,40 @@ def test_every_kind_of_join_finds_its_segue_and_says_why() -> None:
     assert segues[0].seconds == 8.0 and segues[2].seconds > segues[1].seconds * 0.9
     assert all(segue.reason.endswith(".") for segue in segues) and "C to G" in segues[0].reason
     assert choose_segues(songs[:1]) == ()
+
+
+def test_far_keys_of_like_energy_are_joined_by_a_passage() -> None:
+    segue = choose_segues([character("a", 0.7, 120, "C"), character("b", 0.6, 96, "F#")])[0]
+    assert segue.kind == "composed" and "far apart" in segue.reason
+
+
+def test_wishes_decide_with_their_own_or_the_usual_length() -> None:
+    songs = [character("a", 0.7, 120, "C"), character("b", 0.6, 96, "F#"), character("c", 0.6, 96, "F#")]
+    wishes = {"a": SegueWish(kind="crossfade"), "b": SegueWish(kind="breath", seconds=0.25)}
+    first, second = choose_segues(songs, wishes)
+    assert (first.kind, first.seconds) == ("crossfade", 8.0) and (second.kind, second.seconds) == ("breath", 0.25)
+    with pytest.raises(Wrong, match="'x', which is no song"):
+        choose_segues(songs, {"x": SegueWish(kind="breath")})
+
+
+def test_a_passage_stands_between_its_songs_and_in_the_cut_of_the_first(tmp_path: Path) -> None:
+    songs = []
+    for name, seconds in (("one", 3.0), ("way", 2.0), ("two", 3.0)):
+        tone = np.full((int(seconds * RATE), 2), 0.1, dtype=np.float32)
+        soundfile.write(tmp_path / f"{name}.flac", tone, RATE, subtype="PCM_24")
+        path = tmp_path / f"{name}.flac"
+        songs.append(SongMix(name=name, path=path, loudness_lufs=-20, end_seconds=seconds, silent_seconds=seconds))
+    one, way, two = songs
+    segue = Segue(kind="composed", seconds=0.0)
+    timeline = lay_out([one, two], [segue], {0: way})
+    first, passage, second = timeline.placed[0], timeline.passages[0], timeline.placed[1]
+    assert passage.start == first.start + 3 * RATE and second.start == passage.start + 2 * RATE
+    assert len(timeline.marks) == 2 and passage.start + RATE < timeline.marks[1] <= second.start
+    gains = {"one": 0.0, "way": -6.0, "two": 0.0}
+    sound = np.concatenate(list(timeline_blocks(timeline, gains)))[:, 0]
+    assert np.allclose(sound[passage.start + RATE], 0.1 * 10 ** (-6 / 20), atol=1e-4)
+    with pytest.raises(Wrong, match="nothing is written for the join after one"):
+        lay_out([one, two], [segue])
 
 
 def test_a_crossfade_hands_over_the_bass_in_the_middle_and_keeps_the_level(tmp_path: Path) -> None:

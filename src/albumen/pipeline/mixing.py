@@ -1,0 +1,184 @@
+"""Mixing: the stems of a song become one file. Every number of the console stands in the song's `mix.toml`.
+
+The page is written anew whenever the mixer thinks otherwise; what a person changed on it stays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from albumen.album.album import Album
+from albumen.album.folder import AlbumFolder
+from albumen.album.lock_file import Made
+from albumen.album.mix import Mix
+from albumen.album.song import Song
+from albumen.pipeline.reading import score_at
+from albumen.pipeline.rendering import stems_of, style_of
+from albumen.score.json_score import read_score_json
+from albumen.sound.auto_mix import plan_mix
+from albumen.sound.energy import energy_of
+from albumen.sound.humanise import performed_clock
+from albumen.sound.mix_file import merged, settle_mix
+from albumen.sound.mix_song import mix_song, stem_levels
+from albumen.sound.timeline import SongMix, silent_after
+from albumen.sound.tone import reference_curve, style_curve
+from albumen.work.crew import each_of
+from albumen.work.digest import MANNER, digest_file
+from albumen.work.errors import Broken, Wrong
+from albumen.work.job import Job
+from albumen.work.record import Record
+from albumen.work.stage import Given, Stage, Workshop
+
+MIX_FILE, MIX_PAGE = "mix.w64", "mix.toml"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MixAsked:
+    """A song's stems to be mixed. Stems are named by their contents, so only the names count."""
+
+    score: Given
+    mix: Mix
+    stem_names: Mapping[str, str]
+    stems: Mapping[str, Path] = field(metadata=MANNER)
+    name: str = field(metadata=MANNER)
+
+
+def _mix(asked: MixAsked, folder: Path, job: Job) -> Mapping[str, Any]:
+    score = read_score_json(asked.score.path)
+    path = folder / MIX_FILE
+    heard = mix_song(asked.stems, asked.mix, path, job=job)
+    return {
+        "loudness_lufs": round(heard.integrated_lufs, 3),
+        "end_seconds": round(float(performed_clock(score).at(score.length)), 6),
+        "silent_seconds": round(silent_after(path), 6),
+        "energy": round(energy_of(score).overall, 6),
+    }
+
+
+MIX: Stage[MixAsked] = Stage("mix", 2, _mix)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MixedSong:
+    """A mix on its way to the master, with what was measured."""
+
+    slug: str
+    mix: Given
+    facts: Mapping[str, float]
+
+    def placed(self, intent_lu: float) -> SongMix:
+        """The mix as the timeline takes it, `intent_lu` below the loudest song."""
+        return SongMix(
+            name=self.slug,
+            path=self.mix.path,
+            loudness_lufs=self.facts["loudness_lufs"],
+            end_seconds=self.facts["end_seconds"],
+            silent_seconds=self.facts["silent_seconds"],
+            intent_lu=intent_lu,
+        )
+
+
+def mix_page(folder: AlbumFolder, slug: str) -> Path:
+    """`mix.toml` of a song."""
+    return folder.song_folder(slug) / MIX_PAGE
+
+
+def target_of(folder: AlbumFolder, album: Album, style: str) -> tuple[float, ...]:
+    """The curve that the tone of a song follows: the user's reference, else the style's. Raises `Wrong` for a bad file."""
+    if not album.loudness.reference:
+        return style_curve(style)
+    path = folder.path / album.loudness.reference
+    if not path.is_file():
+        next_step = "correct `reference` in album.toml, or take the line out"
+        raise Wrong("there is no such reference", where=path, next_step=next_step)
+    return _reference(path, digest_file(path))
+
+
+def mixed_songs(folder: AlbumFolder, album: Album) -> tuple[MixedSong, ...] | None:
+    """The mixes of the songs as they are now; None where one is missing."""
+    found = []
+    for song in album.songs:
+        asked = mix_asked(folder, album, song)
+        record = folder.workshop.find(MIX, asked) if asked else None
+        if record is None:
+            return None
+        found.append(mixed(folder, song.slug, record))
+    return tuple(found)
+
+
+def mix_songs(folder: AlbumFolder, album: Album, *, workers: int, job: Job) -> tuple[MixedSong, ...]:
+    """Mix what is not mixed yet, several songs at once, and write their pages. All stems must be there."""
+    for song in album.songs:
+        auto = _auto(folder, album, song)
+        if auto is None:
+            raise Broken(f"the stems of {song.title} are gone", next_step="run the same command again")
+        settle_mix(mix_page(folder, song.slug), auto)
+    asked = [asked for song in album.songs if (asked := mix_asked(folder, album, song)) is not None]
+    records = mix_all(folder, asked, workers=workers, job=job)
+    for song, record in zip(album.songs, records, strict=True):
+        made = Made(key=record.key, version=record.version, digests=record.outputs, facts=record.facts)
+        folder.note(f"mix/{song.slug}", made)
+    return tuple(mixed(folder, song.slug, record) for song, record in zip(album.songs, records, strict=True))
+
+
+def mix_all(folder: AlbumFolder, asked: Sequence[MixAsked], *, workers: int, job: Job) -> list[Record]:
+    """Mix several things at once, or find them mixed."""
+    return each_of(_Mixer(folder.cache), asked, job, workers=workers, name=_name)
+
+
+def mix_asked(folder: AlbumFolder, album: Album, song: Song) -> MixAsked | None:
+    """The question for a song's mix, with the numbers of its page; None while its stems are missing."""
+    auto, stems = _auto(folder, album, song), stems_of(folder, album, song)
+    if auto is None or stems is None:
+        return None
+    page = mix_page(folder, song.slug)
+    return asked_of(folder.score(song.slug), merged(page, auto) if page.exists() else auto, stems, song.title)
+
+
+def asked_of(score: Path, mix: Mix, stems: Mapping[str, Path], name: str) -> MixAsked:
+    """The question for a mix of these stems."""
+    names = {part_id: path.name for part_id, path in stems.items()}
+    plain = mix.replace(parts=dict(mix.parts))  # what crosses to other processes must be plain
+    return MixAsked(score=Given.of(score), mix=plain, stem_names=names, stems=stems, name=name)
+
+
+def mixed(folder: AlbumFolder, slug: str, record: Record) -> MixedSong:
+    """A finished mix."""
+    digest = record.outputs[MIX_FILE]
+    return MixedSong(slug=slug, mix=Given(path=folder.workshop.store.path(digest), digest=digest), facts=record.facts)
+
+
+def _auto(folder: AlbumFolder, album: Album, song: Song) -> Mix | None:
+    """What the mixer would do by itself."""
+    stems = stems_of(folder, album, song)
+    if stems is None:
+        return None
+    score = folder.score(song.slug)
+    target = target_of(folder, album, style_of(folder, song))
+    return _planned(score, digest_file(score), tuple(sorted(stems.items())), target)
+
+
+@lru_cache(maxsize=64)
+def _planned(score: Path, digest: str, stems: tuple[tuple[str, Path], ...], target: tuple[float, ...]) -> Mix:
+    return plan_mix(score_at(score), stem_levels(dict(stems)), target=target)
+
+
+@lru_cache(maxsize=4)
+def _reference(path: Path, digest: str) -> tuple[float, ...]:
+    return reference_curve(path)
+
+
+def _name(asked: MixAsked) -> str:
+    return asked.name
+
+
+@dataclass(frozen=True, slots=True)
+class _Mixer:
+    cache: Path
+
+    def __call__(self, asked: MixAsked, job: Job) -> Record:
+        return Workshop(self.cache).carry_out(MIX, asked, job)
