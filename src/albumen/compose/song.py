@@ -16,7 +16,9 @@ from albumen.album.plan import SectionPlan, SongPlan
 from albumen.compose.dynamics import shaped
 from albumen.compose.ending import ended
 from albumen.compose.layout import empty_score, limits_of
+from albumen.compose.originality.gate import OriginalityGate
 from albumen.compose.originality.index import shipped_index
+from albumen.compose.originality.mend import mended
 from albumen.compose.originality.report import originality
 from albumen.compose.pedal import pedalled
 from albumen.compose.takes import Choice, Critic, best_take, told, writers_for
@@ -58,7 +60,8 @@ def compose_song(
         progress(number / len(work), f"{section.name or section.label}: {part_id}")
         score, entry = _written(score, plan, index, part_id, crew)
         log.append(entry)
-    score = pedalled(shaped(ended(score, plan), plan), plan)
+    score = _original(ended(score, plan), plan, crew)
+    score = pedalled(shaped(score, plan), plan)
     progress(1.0, "done")
     report = {
         "title": plan.title,
@@ -80,6 +83,29 @@ def _originality(score: Score, plan: SongPlan) -> dict[str, Any] | None:
     """What the song shares with the training music; None where the installation has no index of it."""
     index = shipped_index()
     return originality(score, index, plan.genre) if index is not None else None
+
+
+def _original(score: Score, plan: SongPlan, crew: _Crew) -> Score:
+    """The song without bars from training music, where the critics watch over that and there is an index to compare with."""
+    index = shipped_index()
+    if index is None or all(critic.id != OriginalityGate.id for critic in crew.critics):
+        return score
+    last = plan.bars - 1
+
+    def rewrite(before: Score, part_id: str, bar: int, number: int) -> Score:
+        request = WriteRequest(
+            score=before,
+            cells=tuple(CellAt(part_id, at) for at in (bar, bar + 1) if at < last),  # the ending stays as it is
+            genre=plan.genre,
+            limits=limits_of(plan),
+            seed=crew.seed.child("original", part_id, bar, number),
+            takes=crew.takes,
+        )
+        # A net may insist on what it knows; the rules come up with something else.
+        writer = crew.by_part[part_id] if number < 2 else crew.rules
+        return best_take(writer, request, plan, crew.critics, crew.stop).score if request.cells else before
+
+    return mended(score, index, rewrite)
 
 
 def _work(plan: SongPlan) -> Iterable[tuple[int, str]]:

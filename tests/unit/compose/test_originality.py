@@ -9,6 +9,7 @@ from albumen.album.brief import Brief
 from albumen.compose.originality.figures import tunes_of
 from albumen.compose.originality.gate import OriginalityGate
 from albumen.compose.originality.index import Index, build_index, index_of, read_index
+from albumen.compose.originality.mend import mended
 from albumen.compose.originality.report import copied_pairs, originality
 from albumen.compose.song_plan import plan_song
 from albumen.score.notes import Note, Notes
@@ -136,3 +137,23 @@ def test_the_gate_turns_copies_away(index: Index) -> None:
     elsewhere = WriteRequest(score=copied, cells=(CellAt("flute", 30),), seed=Seed(1))
     assert gate.judge(elsewhere, Written(copied, 1.0), plan).score == 1.0
     assert copied_pairs(copied, index, parts=frozenset({"drums"})) == 0
+
+
+def test_copies_that_came_about_at_seams_are_mended(index: Index) -> None:
+    own, copied = tune(300), tune(11)
+    both = own.parts[0].notes.outside(3 * 1920, 5 * 1920).joined(copied.parts[0].notes.between(3 * 1920, 5 * 1920))
+    score = own.with_part(own.parts[0].replace(notes=both))
+    assert copied_pairs(score, index) == 1
+
+    def rewrite(before: Score, part_id: str, bar: int, number: int) -> Score:
+        assert (part_id, bar) == ("flute", 3)
+        fresh = copied if number == 0 else own  # the first try is no better
+        part = before.part("flute")
+        span = (bar * 1920, (bar + 2) * 1920)
+        return before.with_part(
+            part.replace(notes=part.notes.outside(*span).joined(fresh.part("flute").notes.between(*span)))
+        )
+
+    assert mended(score, index, rewrite) == own
+    stubborn = mended(score, index, lambda before, *_: before)
+    assert stubborn == score
