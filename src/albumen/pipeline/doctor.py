@@ -11,11 +11,14 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
+from albumen.art.fonts import INSTALL as FONTS
+from albumen.art.fonts import installed
 from albumen.sound.soundfont import find_soundfont
 from albumen.work.crew import cores
 from albumen.work.errors import AlbumenError, Missing
 
 FREE_BYTES_FOR_AN_ALBUM = 3 * 10**9
+_WEIGHTS = Path(__file__).parents[1] / "weights"
 _INSTALL = "sudo apt-get install -y {}"
 
 
@@ -37,7 +40,9 @@ def examine(place: Path) -> tuple[Finding, ...]:
         _finding("General MIDI sounds", lambda: str(find_soundfont(None)), _INSTALL.format("fluid-soundfont-gm")),
         _finding("FluidSynth library", _fluidsynth, _INSTALL.format("libfluidsynth3")),
         _finding("ffmpeg", lambda: _program("ffmpeg"), _INSTALL.format("ffmpeg")),
+        _finding("fonts", _fonts, "sudo " + FONTS),
         _finding("shipped models", _weights, "install Albumen again from a whole copy"),
+        _portraits(),
         _disk(place),
         Finding(what="processor cores", is_well=True, detail=str(cores())),
         _training(),
@@ -85,9 +90,18 @@ def _program(name: str) -> str:
     return path
 
 
+def _fonts() -> str:
+    return f"{len(installed())} faces"
+
+
+def _portraits() -> Finding:
+    there = (_WEIGHTS / "portraits" / "card.toml").is_file()
+    detail = "a trained portrait net is shipped" if there else "no portrait net is trained yet; covers need none"
+    return Finding(what="portraits", is_well=there, detail=detail, help="albumen train portraits", is_needed=False)
+
+
 def _weights() -> str:
-    folder = Path(__file__).parents[1] / "weights"
-    cards = sorted(card.parent.name for card in folder.glob("*/card.toml"))
+    cards = sorted(card.parent.name for card in _WEIGHTS.glob("*/card.toml"))
     if not cards:
         raise Missing("none found")
     return ", ".join(cards)

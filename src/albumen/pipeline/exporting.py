@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 
 from albumen.album.album import Album
 from albumen.album.folder import AlbumFolder
-from albumen.album.mix import Mix
 from albumen.album.song import Song
 from albumen.pipeline.editing import song_called
-from albumen.pipeline.rendering import render_songs, stems_of
+from albumen.pipeline.mixing import mix_asked
+from albumen.pipeline.rendering import render_songs
 from albumen.pipeline.taking import require_score
 from albumen.press.release_folder import file_name
 from albumen.score.midi_write import write_midi
@@ -136,10 +136,10 @@ def _mixed_stems(asked: _Asked, place: Path, job: Job, *, with_mix: bool) -> dic
     from albumen.sound.mix_song import mix_song, write_mixed_stems
 
     render_songs(asked.folder, asked.album, [asked.song], workers=asked.workers, job=job.part("stems", 0.0, 0.6))
-    stems = stems_of(asked.folder, asked.album, asked.song)
-    if stems is None:
+    question = mix_asked(asked.folder, asked.album, asked.song)
+    if question is None:
         raise Broken(f"the stems of {asked.song.title} are gone", next_step="run the same command again")
-    mix = _mix(asked.score, stems)
+    stems, mix = question.stems, question.mix
     with _aside(asked) as home:
         loud = home / "mix.w64"
         heard = mix_song(stems, mix, loud, job=job.part("mix", 0.6, 0.8))
@@ -152,13 +152,6 @@ def _mixed_stems(asked: _Asked, place: Path, job: Job, *, with_mix: bool) -> dic
                     writer.write(block * 10 ** (gain_db / 20))
             paths["mix"] = path
     return paths
-
-
-def _mix(score: Score, stems: Mapping[str, Path]) -> Mix:
-    from albumen.sound.auto_mix import plan_mix
-    from albumen.sound.mix_song import stem_levels
-
-    return plan_mix(score, stem_levels(stems))
 
 
 def _clips(paths: Mapping[str, Path]) -> dict[str, StemClip]:

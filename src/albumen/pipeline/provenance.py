@@ -36,7 +36,7 @@ def album_makers(folder: AlbumFolder, album: Album) -> tuple[Credit, ...]:
     cover = folder.made().get(COVER_NAME)
     if cover is not None:
         painter = cover.facts.get("painter", "")
-        name = f"drawn by the music itself (engine {cover.facts.get('engine', 'unknown')})" if painter == "albumen" else painter
+        name = f"drawn by the music itself, engine {cover.facts.get('engine', 'unknown')}" if painter == "albumen" else painter
         found.append(Credit(role="pictures", name=name, note=_NO_NET if painter == "albumen" else ""))
     return tuple(found)
 
@@ -48,7 +48,7 @@ def _poem(folder: AlbumFolder, slug: str, role: str = "poem") -> Credit:
     if made is None or not folder.is_untouched(name, {POEM: path}):
         return Credit(role=role, name="a person", note=f"from a {form.lower()} by Albumen's verse model" if form else "")
     poet = made.facts.get("poet", "")
-    return Credit(role=role, name="Albumen's verse model" if poet == "albumen" else poet, note=form)
+    return Credit(role=role, name="Albumen's verse model" if poet == "albumen" else poet, note=form if slug else "")
 
 
 def _changes(folder: AlbumFolder, song: Song, *, by_hand: bool) -> str:
