@@ -28,7 +28,7 @@ MIDDLE = 40  # where intervals are counted from when nothing sounds
 CHORD, TOLD = 10, 8  # notes of a frame before, and of this one, that a net is told one by one
 LAGS = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64)
 LONGEST_HOLD = 32
-LOOKED_AT = 6000  # frames of valid that are measured now and then during training
+LOOKED_AT = 4000  # frames of valid that are measured now and then during training
 WORDS_A_FRAME = 5.2  # room in a batch; the densest set has 5.0
 
 
@@ -166,7 +166,7 @@ def main() -> None:
     """Train, then print and keep the numbers."""
     parser = argparse.ArgumentParser()
     parser.add_argument("data", type=Path)
-    add_options(parser, length=256, dropout=0.15)
+    add_options(parser, width=192, head_width=192, rows=6, dropout=0.3)
     given = parser.parse_args()
     table = loadmat(given.data)
     sets = {split: [np.asarray(roll) > 0 for roll in table[f"{split}data"][0]] for split in ("train", "valid", "test")}

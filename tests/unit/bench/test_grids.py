@@ -42,7 +42,7 @@ def untrained(grids, line, vocabulary):
     task = SimpleNamespace(looked_at=[line], vocabulary=vocabulary)
     net = grids.grid_fit.new_net(task, way, 0).eval()
     for weight in (net.saying.scores, net.saying.start, *(layer.looking.nearness for layer in net.layers)):
-        torch.nn.init.normal_(weight, std=0.2)
+        torch.nn.init.normal_(weight, std=0.05)
     return net
 
 
