@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from albumen.models.music.export import BLOCK, export_onnx, quantize
 from albumen.models.music.net import MusicNet, NetShape
-from albumen.models.music.run import GRAPH, Engine
+from albumen.models.music.run import GRAPH, OVERRUN, Engine
 from albumen.models.music.tokens import vocabulary as v
 from albumen.work.errors import Broken, Wrong
 
@@ -113,8 +113,9 @@ def test_full_rows_do_not_stop_the_others(net: MusicNet, engine: Engine) -> None
     np.testing.assert_allclose(session.logits(0), truth(net, [5, 7])[-1], atol=2e-4)
     session.begin(1, random_words(SHAPE.context))
     np.testing.assert_allclose(session.logits(1), expected)
+    session.feed({1: [3]})
     with pytest.raises(Wrong, match="reads 640 words"):
-        session.feed({1: [3]})
+        session.feed({1: random_words(OVERRUN)})
 
 
 def test_nats_are_cross_entropies(net: MusicNet, engine: Engine) -> None:

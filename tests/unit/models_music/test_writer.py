@@ -165,3 +165,13 @@ def test_streaming_hands_out_bar_after_bar() -> None:
     assert len(heard) >= 8 and heard[-1] == NetWriter(RandomEngine(), "1").write(asked)[0].score
     for number in range(1, 8):
         assert lead[number - 1].between(0, number * BAR) == lead[-1].between(0, number * BAR), "what was heard stays"
+
+
+def test_crowded_bars_fit_into_the_context() -> None:
+    chords = [Note(bar * BAR + step * 120, 110, pitch, 80) for bar in range(4) for step in range(16) for pitch in (60, 64, 67)]
+    crowd = [Part(id=f"keys-{n}", program=n, role="chords", notes=Notes.of(chords)) for n in range(8)]
+    score = Score(parts=(*crowd, Part(id="lead", program=73, role="melody")), length=4 * BAR)
+    engine = RandomEngine()
+    take = NetWriter(engine, "1").write(request(score, [CellAt("lead", bar) for bar in range(4)]))[0]
+    assert len(take.score.part("lead").notes) and take.score.parts[:8] == score.parts[:8]
+    assert engine.longest <= engine.context + 60

@@ -23,6 +23,7 @@ from albumen.work.errors import Broken, Wrong
 GRAPH = "music.onnx"
 ROOM = 1024  # slots that a session begins with
 CHUNK = 256  # words that are read at once at most
+OVERRUN = 256  # words beyond the context that are still read, all at the last position: a long cell may end
 WASTE = 0.25  # share of slots that nobody sees, at which the others are moved together
 HIDDEN = np.float32(-1e9)
 
@@ -157,7 +158,8 @@ class Session:
         logits = np.empty((1, len(places), self._engine.vocabulary), dtype=np.float32)
         inputs = {
             "ids": np.array([[word for words in said.values() for word in words]], dtype=np.int64),
-            "positions": positions[None].astype(np.int64), "places": places.astype(np.int64), "bias": bias[None, None],
+            "positions": np.minimum(positions, self._engine.context - 1)[None].astype(np.int64),
+            "places": places.astype(np.int64), "bias": bias[None, None],
             "last": np.array([total - 1], np.int32), "total": np.array(total, np.int32),
         }  # fmt: skip
         self._bind_and_run(inputs, logits)
@@ -183,7 +185,7 @@ class Session:
         self._engine.session_of_graph.run_with_iobinding(binding)
 
     def _check(self, words: int) -> None:
-        if words > self._engine.context:
+        if words > self._engine.context + OVERRUN:
             raise Wrong(f"the music model reads {self._engine.context} words at most, not {words}")
 
     def _make_room(self, new: int) -> None:

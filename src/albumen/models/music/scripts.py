@@ -56,6 +56,7 @@ ENDED = -1  # what a script is sent when the cell ends
 Script = Generator[Begin | Say | Ask, int, None]
 
 SHORT_ANSWER = 16  # words kept free for each answer that is still to come
+_HEAD = 12  # words that stand before an answer
 
 # Any of these words after a complete note says that the cell is over.
 ENDERS = np.zeros(v.SIZE, dtype=bool)
@@ -146,8 +147,11 @@ def infill_script(
 ) -> Script:
     """Write `cells` (reading order, at most MOST_HOLES) as holes in bars `window[0]`..`window[1] - 1`.
 
-    Long answers are cut short where the others would not fit into `context` words any more.
+    Where the window is too full for `context` words, less of the surroundings is told; long answers are cut short where the
+    others would not fit any more.
     """
+    answers = sum(_answer_cost(cell, variations) for cell in cells)
+    window, parts = _fitting(draft.piece, cells, shown, parts, window, context - answers)
     crop = crop_of(draft.piece, *window)
     holes = [(bar - window[0], part) for bar, part in cells]
     said = infill_context(crop, parts, holes, shown)
@@ -161,6 +165,35 @@ def infill_script(
         left -= len(head) + len(words)
         draft.piece.cells[cell] = np.array(words, dtype=np.uint16)
         draft.written[cell] = notes
+
+
+def _answer_cost(cell: CellIndex, variations: dict[CellIndex, Variation]) -> int:
+    """Words kept free for an answer: its head, what it varies, a short cell."""
+    return _HEAD + SHORT_ANSWER + (len(variations[cell].source) if cell in variations else 0)
+
+
+def _fitting(
+    piece: Piece, cells: Sequence[CellIndex], shown: Shown, parts: Sequence[int], window: tuple[int, int], room: int
+) -> tuple[tuple[int, int], list[int]]:
+    """The bars and parts to tell so that the surroundings of `cells` take `room` words at most.
+
+    Bars at the edges go first, then parts that have nothing to write, the last in reading order before the others.
+    """
+    first, last = window
+    told = list(parts)
+    wanted = {part for _, part in cells}
+    while True:
+        holes = [(bar - first, part) for bar, part in cells]
+        if len(infill_context(crop_of(piece, first, last), told, holes, shown)) <= room:
+            return (first, last), told
+        before, after = cells[0][0] - first, last - 1 - cells[-1][0]
+        spare = [part for part in told if part not in wanted]
+        if before or after:
+            first, last = (first + 1, last) if before > after else (first, last - 1)
+        elif spare:
+            told.remove(spare[-1])
+        else:
+            return (first, last), told
 
 
 def crop_of(piece: Piece, first: int, last: int) -> Piece:
