@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-DISCLOSURE = "Composed by a machine learning model and rules, chosen and edited by people; performed by software."
+DISCLOSURE = (
+    "Composed, performed, written and drawn by software, by trained models and by rules, under the direction of people; "
+    "the credits say who did what."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -51,7 +51,9 @@ def candidates(
     """At least 200 candidates at 300 px (14 looks x 19 templates), best first. `change` applies the user's wishes."""
     check_title(facts.title)
     found: list[Candidate] = []
-    for place, planned in enumerate(identities(facts, seed, looks)):
+    planned_looks = identities(facts, seed, looks)
+    fitting = list(dict.fromkeys(planned.engine for planned in planned_looks))
+    for place, planned in enumerate(planned_looks):
         if cancelled():
             raise Cancelled("the covers were not finished")
         identity = change(planned)
@@ -60,7 +62,9 @@ def candidates(
         for template in TEMPLATES:
             if identity.template is None or identity.template == template.name:
                 page = _page(picture, facts, identity, template, _SKETCH_SIDE)
-                score = 0.74 * page.score + 0.26 * _structure(page.pixels)
+                # All engines make fair covers; that which fits the album may be a little less fair.
+                fit = 1 - fitting.index(planned.engine) / len(fitting)
+                score = 0.70 * page.score + 0.25 * _structure(page.pixels) + 0.05 * fit
                 found.append(
                     Candidate(identity=identity, template=template, page=page, picture_seed=picture_seed, score=score)
                 )

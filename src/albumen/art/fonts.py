@@ -208,7 +208,11 @@ def fonts_of(personality: str, title: str, artist: str) -> tuple[tuple[str, str]
     person = PERSONALITIES[personality]
     shown = [(display_font, title)] + ([(text_font, artist)] if artist else [])
     fonts = [find(person, text.upper() if person.capitals else text) for find, text in shown]
-    return tuple(dict.fromkeys((f"{font.family} {font.style}", licence_of(font)) for font in fonts))
+    return tuple(dict.fromkeys((f"{font.family} {font.style}", _in_short(licence_of(font))) for font in fonts))
+
+
+def _in_short(licence: str) -> str:
+    return "SIL Open Font License 1.1" if "open font license" in licence.lower() else licence
 
 
 @lru_cache(maxsize=1)

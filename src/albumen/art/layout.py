@@ -27,6 +27,7 @@ SMALL_EM = 0.036
 LEAST_CAP = 0.046
 """Capitals of a title smaller than this share of the side cannot be read on a thumbnail."""
 _REFERENCE = 1000  # pixels
+_AIR = 0.03  # of the height
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -191,6 +192,9 @@ def _rest(words: SetText, box: Box, template: Template, width: int, height: int,
     align = {"left": "right", "right": "left"}.get(template.align, template.align) if mirrored else template.align
     if template.turned:
         return _place(mask, box, "left", "bottom", width, height)
+    if template.rise == "bottom" and 0 <= template.artist[1] - box[3] < _AIR:
+        # Between the title and the line below it there is air, whatever the template says.
+        box = (box[0], box[1], box[2], template.artist[1] - _AIR)
     return _place(mask, box, align, template.rise, width, height)
 
 

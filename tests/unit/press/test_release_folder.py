@@ -95,7 +95,7 @@ def test_credits_name_everything_once_and_refuse_what_has_no_licence(tmp_path: P
     )
     for said in ("© 2026 Ada", "producer: Ada", " 1. Dawn   2:10, F minor", "Chorales: public domain; 300 pieces"):
         assert said in text
-    assert text.count("FluidR3: MIT") == 1 and "machine learning" in text
+    assert text.count("FluidR3: MIT") == 1 and "trained models" in text
     with pytest.raises(Wrong, match="licence of X"):
         credits_text(album="", artist="", rights=Rights(), ingredients=[Ingredient(kind="data", name="X", licence=" ")])
     card.write_text('name = "x"\n')
