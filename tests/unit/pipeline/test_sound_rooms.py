@@ -1,0 +1,155 @@
+"""Order, mix and master on disk: what a person decides stays, what depends on it is made anew, the rest is left alone."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+import soundfile
+
+from albumen.album.album import Album, Loudness
+from albumen.album.album_file import write_order
+from albumen.album.brief import Brief
+from albumen.album.folder import AlbumFolder, start_album
+from albumen.album.plan import PartPlan, SectionPlan, SongPlan, plan_text
+from albumen.album.song import Song
+from albumen.pipeline.mastering import SINGLE, master_of, master_songs, singles_of
+from albumen.pipeline.mixing import mix_asked, mix_page, mix_songs
+from albumen.pipeline.ordering import ORDERS_PAGE, ORDERS_PICTURE, order_step, settle_order
+from albumen.pipeline.rendering import render_songs
+from albumen.score.chord import Chord
+from albumen.score.json_score import read_score_json, write_score_json
+from albumen.score.key import Key
+from albumen.score.notes import Note, Notes
+from albumen.score.part import Part
+from albumen.score.score import ChordChange, KeyChange, Score
+from albumen.score.time_map import tempo
+from albumen.work.errors import Wrong
+from albumen.work.files import write_text
+from albumen.work.job import Job
+
+SONGS = (("amber", "C", 120.0, 90), ("birch", "F#", 84.0, 80), ("cedar", "C", 60.0, 40))
+
+
+def score(key: str, bpm: float, force: int) -> Score:
+    tonic = Key.parse(key).tonic
+    tune = [Note(n * 480, 400, 72 + tonic + (0, 4, 7, 12)[n % 4], force) for n in range(16)]
+    chords = [Note(n * 1920, 1900, 48 + tonic + step, force) for n in range(4) for step in (0, 4, 7)]
+    parts = (
+        Part(id="flute", program=73, role="melody", notes=Notes.of(tune)),
+        Part(id="piano", role="chords", notes=Notes.of(chords)),
+    )
+    return Score(
+        parts=parts,
+        tempos=(tempo(bpm),),
+        keys=(KeyChange(0, Key.parse(key)),),
+        chords=(ChordChange(0, Chord(tonic)),),
+        length=4 * 1920,
+    )
+
+
+def plan(title: str, key: str, bpm: float) -> SongPlan:
+    seats = (PartPlan(id="flute", role="melody", program=73), PartPlan(id="piano", role="chords"))
+    section = SectionPlan(label="A", bars=4, chords=(key,) * 4, key=key, band=("flute", "piano"))
+    return SongPlan(
+        title=title, style="folk-air", genre="folk-european", key=key, meter="4/4", tempo_bpm=bpm, seed=1,
+        sections=(section,), band=seats, motif=(0, 2, 4),
+    )  # fmt: skip
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> AlbumFolder:
+    """An album of three composed songs, played by echo."""
+    album = Album(title="Trees", wanted=3, titles=("Amber", "Birch", "Cedar"), composer="echo", sound="echo")
+    folder = start_album(tmp_path / "album", album)
+    for slug, key, bpm, force in SONGS:
+        folder.write_song(Song(slug=slug, brief=Brief(title=slug.title())))
+        write_text(folder.plan(slug), plan_text(plan(slug.title(), key, bpm)))
+        write_score_json(folder.score(slug), score(key, bpm, force))
+    write_order(folder.page, [slug for slug, *_ in SONGS])
+    return folder
+
+
+def wishing(folder: AlbumFolder, text: str) -> Album:
+    folder.page.write_text(folder.page.read_text() + text)
+    return folder.read()
+
+
+def mastered(folder: AlbumFolder) -> tuple[Album, dict[str, object]]:
+    album = folder.read()
+    render_songs(folder, album, album.songs, workers=1, job=Job())
+    record = master_songs(folder, album, workers=1, job=Job())
+    return album, dict(record.facts)
+
+
+def test_the_best_order_is_used_until_a_person_changes_it(folder: AlbumFolder) -> None:
+    album = settle_order(folder, folder.read(), Job())
+    page = json.loads((folder.path / ORDERS_PAGE).read_text())
+    assert list(album.order) == page["best"][0]["slugs"] and page["best"][0]["reason"].endswith(".")
+    assert (folder.path / ORDERS_PICTURE).read_bytes().startswith(b"\x89PNG")
+    assert order_step(folder, album).state == "done"
+    mine = tuple(reversed(album.order))
+    write_order(folder.page, mine)
+    kept = settle_order(folder, folder.read(), Job())
+    assert kept.order == mine and order_step(folder, kept).state == "yours"
+    assert json.loads((folder.path / ORDERS_PAGE).read_text())["used"]["slugs"] == list(mine)
+
+
+def test_pins_are_obeyed_and_wrong_ones_told(folder: AlbumFolder) -> None:
+    album = settle_order(folder, wishing(folder, "\n[pins]\ncedar = 1\n"), Job())
+    assert album.order[0] == "cedar"
+    folder.page.write_text(folder.page.read_text().replace("cedar = 1", "oak = 1"))
+    with pytest.raises(Wrong, match="'oak', which is no song"):
+        settle_order(folder, folder.read(), Job())
+
+
+def test_a_person_s_numbers_on_the_mix_page_survive_another_score(folder: AlbumFolder) -> None:
+    album = folder.read()
+    render_songs(folder, album, album.songs, workers=1, job=Job())
+    mix_songs(folder, album, workers=1, job=Job())
+    page = mix_page(folder, "amber")
+    page.write_text(page.read_text().replace("pan = 0.0 # auto 0", "pan = -0.7 # auto 0", 1))
+    first = mix_asked(folder, album, album.song("amber"))
+    assert first is not None and first.mix.parts["flute"].pan == -0.7
+    old = read_score_json(folder.score("amber"))
+    lower = old.part("piano").replace(notes=old.part("piano").notes.shifted(0, -5))
+    write_score_json(folder.score("amber"), old.with_part(lower))
+    render_songs(folder, album, album.songs, workers=1, job=Job())
+    mix_songs(folder, album, workers=1, job=Job())
+    second = mix_asked(folder, album, album.song("amber"))
+    assert second is not None and second.mix.parts["flute"].pan == -0.7 and second.stem_names != first.stem_names
+    assert "pan = -0.7 # auto 0" in page.read_text()
+
+
+def test_the_master_joins_cuts_and_singles_and_says_why(folder: AlbumFolder) -> None:
+    wishing(folder, '\n[segues.amber]\nkind = "composed"\n[segues.birch]\nkind = "attacca"\n')
+    album, facts = mastered(folder)
+    assert [(join["kind"], join["after"]) for join in facts["segues"]] == [("composed", "amber"), ("attacca", "birch")]  # type: ignore[attr-defined]
+    record = master_of(folder, album)
+    assert record is not None and {"report.json", "report.png", "report.html"} <= set(record.outputs)
+    report = json.loads(folder.workshop.store.read(record.outputs["report.json"]))
+    assert report["songs"]["amber"]["segue"].startswith("composed: ") and len(report["songs"]["birch"]["target_db"]) == 30
+    cuts = facts["cuts"]
+    assert all(cut["start_frame"] % 588 == 0 for cut in cuts.values())  # type: ignore[attr-defined]
+    singles = singles_of(folder, album, record)
+    assert singles is not None and set(singles) == {"amber", "birch", "cedar"}
+    alone = soundfile.info(str(folder.workshop.store.path(singles["amber"].outputs[SINGLE])))
+    assert alone.frames < cuts["amber"]["frames"]  # type: ignore[index]  # the passage belongs to the cut on the album alone
+    # These songs are shorter than the passage, so only the singles show how loud the songs themselves are.
+    assert abs(max(single.facts["loudness_lufs"] for single in singles.values()) - -14.0) <= 0.3
+
+
+def test_profiles_and_references_reach_the_files(folder: AlbumFolder) -> None:
+    folder.page.write_text(folder.page.read_text().replace('profile = "streaming"', 'profile = "cd"'))
+    album, facts = mastered(folder)
+    record = master_of(folder, album)
+    assert record is not None
+    cut = record.outputs[facts["cuts"]["amber"]["file"]]  # type: ignore[index]
+    assert soundfile.info(str(folder.workshop.store.path(cut))).subtype == "PCM_16"
+    referring = album.replace(loudness=Loudness(reference="mine.wav"))
+    with pytest.raises(Wrong, match="there is no such reference"):
+        mix_asked(folder, referring, album.songs[0])
+    (folder.path / "mine.wav").write_bytes(b"RIFF")
+    with pytest.raises(Wrong, match="could not be read as audio"):
+        mix_asked(folder, referring, album.songs[0])
