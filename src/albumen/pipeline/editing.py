@@ -58,7 +58,8 @@ def edit_song(folder: AlbumFolder, slug: str, edits: Sequence[str], *, who: str 
     with folder.writing():
         album = folder.read()
         song = song_called(album, slug)
-        score, lines = require_score(folder, song), []
+        score = require_score(folder, song)
+        lines: list[LoggedEdit] = []
         ledger = read_edits(folder.edits(slug))
         for number, (text, edit) in enumerate(zip(edits, parsed, strict=True)):
             job.check()
