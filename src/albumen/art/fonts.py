@@ -249,7 +249,8 @@ def licence_of(font: Font) -> str:
     with _opened(font) as opened:
         names = [opened["name"].getDebugName(number) for number in (13, 14, 0)]
     for name in names:
-        if name:
+        # Some foundries put a drawing made of strokes where words belong.
+        if name and sum(letter.isalpha() for letter in name) > len(name) / 2:
             return " ".join(name.split())[:300]
     return "not stated in the font file"
 

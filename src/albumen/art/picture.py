@@ -18,6 +18,15 @@ Pixels = NDArray[np.uint8]
 
 LARGEST_PIXELS = 200_000_000
 _SRGB = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB"))
+_DATE = slice(24, 36)  # of the header of an ICC profile: year, month, day, hour, minute, second
+
+
+def _undated(profile: bytes) -> bytes:
+    """The profile with a fixed date, since a new one carries the time of day and equal pictures must have equal bytes."""
+    return profile[: _DATE.start] + bytes((7, 228, 0, 1, 0, 1, 0, 0, 0, 0, 0, 0)) + profile[_DATE.stop :]
+
+
+_SRGB_BYTES = _undated(_SRGB.tobytes())
 
 
 def read_picture(path: Path) -> Pixels:
@@ -52,7 +61,7 @@ def read_picture(path: Path) -> Pixels:
 def write_png(path: Path, pixels: Pixels, *, dpi: int = 300) -> None:
     """Write a PNG with an sRGB profile."""
     buffer = io.BytesIO()
-    Image.fromarray(pixels).save(buffer, "PNG", dpi=(dpi, dpi), icc_profile=_SRGB.tobytes(), compress_level=4)
+    Image.fromarray(pixels).save(buffer, "PNG", dpi=(dpi, dpi), icc_profile=_SRGB_BYTES, compress_level=4)
     write_bytes(path, buffer.getvalue())
 
 
@@ -68,7 +77,7 @@ def write_jpeg(path: Path, pixels: Pixels, *, most_bytes: int | None = None, dpi
             quality=quality,
             subsampling=0 if quality > 85 else 2,
             dpi=(dpi, dpi),
-            icc_profile=_SRGB.tobytes(),
+            icc_profile=_SRGB_BYTES,
         )
         data = buffer.getvalue()
         if most_bytes is None or len(data) < most_bytes:

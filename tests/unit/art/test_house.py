@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +17,7 @@ from albumen.art.house import HousePainter
 from albumen.art.look import look_from_json, look_json
 from albumen.art.music_view import MusicView, read_view, write_view
 from albumen.art.palette import luminance, palette_for
+from albumen.art.picture import _SRGB_BYTES
 from albumen.art.wishes import read_wishes
 from albumen.art.words import colour_wishes
 from albumen.models.portraits.colour import oklab_of
@@ -58,3 +62,17 @@ def test_the_page_of_wishes_is_checked(tmp_path: Path) -> None:
     page.write_text("choice = 3\n")
     with pytest.raises(Wrong, match="format = 1"):
         read_wishes(page)
+
+
+def test_equal_pictures_have_equal_bytes_at_any_time(tmp_path: Path) -> None:
+    program = (
+        "import sys, numpy as np; from pathlib import Path; from albumen.art.picture import write_jpeg, write_png\n"
+        "pixels = np.full((8, 8, 3), 90, dtype=np.uint8)\n"
+        "write_png(Path(sys.argv[1] + '.png'), pixels); write_jpeg(Path(sys.argv[1] + '.jpg'), pixels)"
+    )
+    for name in ("one", "two"):
+        subprocess.run([sys.executable, "-c", program, str(tmp_path / name)], check=True)
+        time.sleep(1.1)  # a profile's date counts seconds
+    for kind in ("png", "jpg"):
+        assert (tmp_path / f"one.{kind}").read_bytes() == (tmp_path / f"two.{kind}").read_bytes()
+    assert "sRGB".encode("utf-16-be") in _SRGB_BYTES and len(_SRGB_BYTES) == int.from_bytes(_SRGB_BYTES[:4], "big")
