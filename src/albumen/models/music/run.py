@@ -24,6 +24,7 @@ GRAPH = "music.onnx"
 ROOM = 1024  # slots that a session begins with
 CHUNK = 256  # words that are read at once at most
 OVERRUN = 256  # words beyond the context that are still read, all at the last position: a long cell may end
+LOOK_EVERY = 64
 WASTE = 0.25  # share of slots that nobody sees, at which the others are moved together
 HIDDEN = np.float32(-1e9)
 
@@ -69,8 +70,11 @@ class Session:
         self._slots: list[list[int]] = [[] for _ in range(rows)]  # where each word of a row lies
         self._logits = np.zeros((rows, engine.vocabulary), dtype=np.float32)
         self._used = 0
+        self._look_at = ROOM // 2  # used slots at which to look for those that nobody sees
         self._bias = np.full((rows, ROOM), HIDDEN, dtype=np.float32)  # 0 where a row sees a slot
         self._cache = _empty_cache(engine, ROOM)
+        self._binding = _bound(engine, self._cache)
+        self._told: dict[str, NDArray[Any]] = {}  # small inputs as last bound; the same shape again is written in place
 
     def length(self, row: int) -> int:
         """How many words row `row` has read."""
@@ -151,15 +155,19 @@ class Session:
         self._make_room(new)
         rows = np.repeat(list(said), sizes)
         past, total = self._used, self._used + new
+        bias = np.empty((new, total), dtype=np.float32)
+        bias[:, :past] = self._bias[rows, :past]
         # A new word sees what its row has read and the words before it of the same row.
-        own = (rows[:, None] == rows) & np.tri(new, dtype=bool)
-        bias = np.concatenate((self._bias[rows, :past], np.where(own, np.float32(0), HIDDEN)), axis=1)
-        positions = np.concatenate([len(self._words[row]) + np.arange(len(words)) for row, words in said.items()])
+        bias[:, past:] = np.where((rows[:, None] == rows) & np.tri(new, dtype=bool), np.float32(0), HIDDEN)
+        last = self._engine.context - 1
         logits = np.empty((1, len(places), self._engine.vocabulary), dtype=np.float32)
-        inputs = {
+        inputs: dict[str, NDArray[Any]] = {
             "ids": np.array([[word for words in said.values() for word in words]], dtype=np.int64),
-            "positions": np.minimum(positions, self._engine.context - 1)[None].astype(np.int64),
-            "places": places.astype(np.int64), "bias": bias[None, None],
+            "positions": np.array([[
+                min(place, last) for row, words in said.items()
+                for place in range(len(self._words[row]), len(self._words[row]) + len(words))
+            ]], dtype=np.int64),
+            "places": places, "bias": bias[None, None],
             "last": np.array([total - 1], np.int32), "total": np.array(total, np.int32),
         }  # fmt: skip
         self._bind_and_run(inputs, logits)
@@ -174,15 +182,15 @@ class Session:
         return logits[0]
 
     def _bind_and_run(self, inputs: Mapping[str, NDArray[Any]], logits: NDArray[np.float32]) -> None:
-        binding = self._engine.session_of_graph.io_binding()
         for name, value in inputs.items():
-            binding.bind_cpu_input(name, value)
-        binding.bind_output("logits", *_place(logits))
-        for layer, both in enumerate(self._cache):
-            for kind, slots in zip(("key", "value"), both, strict=True):
-                binding.bind_input(f"past_{kind}_{layer}", *_place(slots))
-                binding.bind_output(f"present_{kind}_{layer}", *_place(slots))
-        self._engine.session_of_graph.run_with_iobinding(binding)
+            told = self._told.get(name)
+            if told is not None and told.shape == value.shape:
+                told[...] = value
+            else:
+                self._told[name] = value
+                self._binding.bind_input(name, *_place(value))
+        self._binding.bind_output("logits", *_place(logits))
+        self._engine.session_of_graph.run_with_iobinding(self._binding)
 
     def _check(self, words: int) -> None:
         if words > self._engine.context + OVERRUN:
@@ -190,7 +198,8 @@ class Session:
 
     def _make_room(self, new: int) -> None:
         """See to it that `new` more slots are free, and that few are kept which nobody sees."""
-        if self._used >= ROOM // 2 or self._used + new > self._bias.shape[1]:
+        if self._used + new > min(self._look_at, self._bias.shape[1]):
+            self._look_at = max(ROOM // 2, self._used + LOOK_EVERY)
             seen = (self._bias[:, : self._used] == 0).any(axis=0)
             if seen.sum() < (1 - WASTE) * self._used:
                 self._move_together(np.flatnonzero(seen))
@@ -203,6 +212,7 @@ class Session:
         cache = _empty_cache(self._engine, more)
         cache[..., : self._used, :] = self._cache[..., : self._used, :]
         self._bias, self._cache = bias, cache
+        self._binding, self._told = _bound(self._engine, cache), {}
 
     def _move_together(self, kept: NDArray[np.int64]) -> None:
         """Keep the slots `kept` (ascending) only."""
@@ -220,9 +230,19 @@ def _empty_cache(engine: Engine, room: int) -> NDArray[np.float32]:
     return np.zeros((engine.layers, 2, 1, engine.key_heads, room, engine.head_width), dtype=np.float32)
 
 
-def _place(array: NDArray[np.float32]) -> tuple[str, int, type[np.float32], tuple[int, ...], int]:
+def _bound(engine: Engine, cache: NDArray[np.float32]) -> Any:
+    """The graph's slots tied to `cache`, once: to be told of them again would take as long as a small net's word."""
+    binding = engine.session_of_graph.io_binding()
+    for layer, both in enumerate(cache):
+        for kind, slots in zip(("key", "value"), both, strict=True):
+            binding.bind_input(f"past_{kind}_{layer}", *_place(slots))
+            binding.bind_output(f"present_{kind}_{layer}", *_place(slots))
+    return binding
+
+
+def _place(array: NDArray[Any]) -> tuple[Any, ...]:
     """Where an array lies, as onnxruntime wants to be told; the array must be contiguous and outlive the run."""
-    return "cpu", 0, np.float32, array.shape, array.ctypes.data
+    return "cpu", 0, array.dtype, array.shape, array.ctypes.data
 
 
 def _open(data: bytes, path: Path, threads: int) -> Any:
@@ -235,7 +255,9 @@ def _open(data: bytes, path: Path, threads: int) -> Any:
     try:
         return onnxruntime.InferenceSession(data, options, providers=["CPUExecutionProvider"])
     except Exception as error:  # onnxruntime raises plain exceptions of its own making
-        raise Broken(f"the music model cannot be opened ({error})", where=path, next_step="fetch or train it again") from error
+        raise Broken(
+            f"the music model cannot be opened ({error})", where=path, next_step="fetch or train it again"
+        ) from error
 
 
 def _notes(session: Any, path: Path) -> dict[str, int]:
@@ -244,7 +266,9 @@ def _notes(session: Any, path: Path) -> dict[str, int]:
     if "shape" not in notes:
         raise Broken("this is no music model of Albumen", where=path, next_step="fetch or train it again")
     if notes.get("words") != str(v.VERSION):
-        raise Wrong("this music model speaks another version of the token language", where=path, next_step="train it again")
+        raise Wrong(
+            "this music model speaks another version of the token language", where=path, next_step="train it again"
+        )
     shape: dict[str, int] = json.loads(notes["shape"])
     return shape
 
