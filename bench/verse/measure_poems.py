@@ -159,8 +159,8 @@ def perplexity(model: NgramModel, poems: Iterable[Sequence[str]]) -> float:
     for poem in poems:
         for line in poem:
             numbers = np.array([[0, 0, vocabulary.number("<s?>"), *vocabulary.encode(tokens_of(line))]])
-            part, count = model.word_nats(numbers, np.where(numbers >= vocabulary.first_word, numbers, -100))
-            nats, words = nats + part, words + count
+            logs = model.word_logs(numbers, np.where(numbers >= vocabulary.first_word, numbers, -100))
+            nats, words = nats - float(logs.sum()), words + len(logs)
     return math.exp(nats / max(1, words))
 
 

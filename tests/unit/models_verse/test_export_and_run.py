@@ -16,6 +16,7 @@ from albumen.models.verse.evaluate import evaluate_verse, open_models  # noqa: E
 from albumen.models.verse.export import quantize  # noqa: E402
 from albumen.models.verse.export_model import export_counts, export_verse  # noqa: E402
 from albumen.models.verse.lines import LineModel  # noqa: E402
+from albumen.models.verse.mixture import Mixture  # noqa: E402
 from albumen.models.verse.net import VerseNet  # noqa: E402
 from albumen.models.verse.prepare import Packed, prepare  # noqa: E402
 from albumen.models.verse.train import Recipe, train_one  # noqa: E402
@@ -73,7 +74,8 @@ def _both(trained: tuple[Packed, Path]) -> list[LineModel]:
 
 
 def test_models_of_lines_share_one_contract(trained: tuple[Packed, Path]) -> None:
-    for model in _both(trained):
+    net, counts = _both(trained)
+    for model in (net, counts, Mixture(net=net, counts=counts)):
         state = model.read(trained[0].train[0][:9].tolist())
         scores = model.foretell(state)
         assert scores.shape == (1, len(model.vocabulary))
@@ -87,6 +89,15 @@ def test_models_of_lines_share_one_contract(trained: tuple[Packed, Path]) -> Non
                 walked += float(model.foretell(here)[0, token])
                 here = model.advance(here, np.array([0]), np.array([token]))
             assert total == pytest.approx(walked, abs=2e-3)
+
+
+def test_a_mixture_is_nowhere_far_below_either_model(trained: tuple[Packed, Path]) -> None:
+    net, counts = _both(trained)
+    both = Mixture(net=net, counts=counts, share=0.6)
+    tokens = trained[0].train[0][:9].tolist()
+    scores, of_net, of_counts = (model.foretell(model.read(tokens))[0] for model in (both, net, counts))
+    assert (scores >= of_net + np.log(0.6) - 1e-4).all() and (scores >= of_counts + np.log(0.4) - 1e-4).all()
+    assert (scores <= np.maximum(of_net, of_counts) + 1e-4).all()
 
 
 def test_counts_find_one_probability_by_both_ways(trained: tuple[Packed, Path]) -> None:

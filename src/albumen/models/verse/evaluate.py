@@ -7,7 +7,8 @@ from pathlib import Path
 import numpy as np
 
 from albumen.models.verse.lines import LineModel
-from albumen.models.verse.ngram import NgramModel, load_ngram
+from albumen.models.verse.mixture import Mixture, mixed
+from albumen.models.verse.ngram import load_ngram
 from albumen.models.verse.prepare import load_packed
 from albumen.models.verse.run import NetModel
 from albumen.models.verse.train_batches import make_batches, targets_of
@@ -34,13 +35,15 @@ def evaluate_verse(model: Path, data: Path, *, most_rows: int = 100) -> dict[str
             np.linspace(0, len(batches.valid) - 1, min(most_rows, len(batches.valid))).astype(int)
         ].astype(np.int64)
         targets = targets_of(chosen, vocabulary)
-        found: dict[str, float] = {}
+        logs: dict[str, np.ndarray] = {}
         if (model / net_name).is_file():
-            found["net"] = net_nats(NetModel(model / net_name, vocabulary), chosen, targets)
+            logs["net"] = net_logs(NetModel(model / net_name, vocabulary), chosen, targets)
         if (model / counts_name).is_file():
-            nats, words = load_ngram(model / counts_name, vocabulary).word_nats(chosen, targets)
-            found["ngram"] = nats / words
-        for kind, nats in found.items():
+            logs["ngram"] = load_ngram(model / counts_name, vocabulary).word_logs(chosen, targets)
+        if len(logs) == 2:
+            logs["both"] = mixed(logs["net"], logs["ngram"])
+        for kind, each in logs.items():
+            nats = float(-each.mean())
             results[f"{direction}_{kind}_nats_a_word"] = round(nats, 4)
             results[f"{direction}_{kind}_perplexity"] = round(float(np.exp(nats)), 1)
     if not results:
@@ -48,28 +51,27 @@ def evaluate_verse(model: Path, data: Path, *, most_rows: int = 100) -> dict[str
     return results
 
 
-def net_nats(model: NetModel, rows: np.ndarray, targets: np.ndarray) -> float:
-    """Mean nats a word of a net over whole rows."""
-    total, words = 0.0, 0
+def net_logs(model: NetModel, rows: np.ndarray, targets: np.ndarray) -> np.ndarray:
+    """Log-probabilities that a net gives to the targets that are words, row by row."""
+    found = []
     for row, target in zip(rows, targets, strict=True):
         scores = model.score_all(row[:-1])
         kept = target[1:] >= model.vocabulary.first_word
-        total -= float(scores[np.flatnonzero(kept), target[1:][kept]].sum())
-        words += int(kept.sum())
-    return total / max(1, words)
+        found.append(scores[np.flatnonzero(kept), target[1:][kept]])
+    return np.concatenate(found)
 
 
 def open_models(folder: Path) -> tuple[LineModel, LineModel | None]:
-    """The generator and, where there is one, the reranker of a model folder; counting models where there is no net."""
+    """The generator and, where there is one, the reranker of a model folder: nets, mixed with the counts where both are there."""
     if not (folder / "words.tsv").is_file():
         raise Wrong("no verse model is here", where=folder, next_step="train one, or name the folder of a model")
     vocabulary = load_vocabulary(folder / "words.tsv")
 
-    def opened(direction: str) -> NetModel | NgramModel | None:
-        net, counts = (folder / name for name in FILES[direction])
-        if net.is_file():
-            return NetModel(net, vocabulary)
-        return load_ngram(counts, vocabulary) if counts.is_file() else None
+    def opened(direction: str) -> LineModel | None:
+        net_file, counts_file = (folder / name for name in FILES[direction])
+        net = NetModel(net_file, vocabulary) if net_file.is_file() else None
+        counts = load_ngram(counts_file, vocabulary) if counts_file.is_file() else None
+        return Mixture(net=net, counts=counts) if net and counts else net or counts
 
     generator = opened("r2l")
     if generator is None:

@@ -72,10 +72,10 @@ def export_counts(packed: Packed, out: Path, *, command: str, report: Callable[[
         batches = make_batches(packed, direction, Seed(0))
         rows, valid = batches.train.astype(np.int64), batches.valid.astype(np.int64)
         model = count_ngrams(rows, targets_of(rows, vocabulary), vocabulary, direction, PRUNED)
-        nats, words = model.word_nats(valid, targets_of(valid, vocabulary))
-        metrics[f"{direction}_valid_nats_a_word"] = round(nats / words, 4)
+        nats = float(-model.word_logs(valid, targets_of(valid, vocabulary)).mean())
+        metrics[f"{direction}_valid_nats_a_word"] = round(nats, 4)
         model.save(out / f"{direction}.ngram")
-        report(f"{direction}.ngram: {nats / words:.4f} nats a word")
+        report(f"{direction}.ngram: {nats:.4f} nats a word")
     export_memory(packed, out, report=report)
     vocabulary.save(out / "words.tsv")
     write_card(

@@ -109,13 +109,12 @@ class NgramModel:
     def _after_last(self) -> dict[int, np.ndarray]:
         return {}
 
-    def word_nats(self, rows: np.ndarray, targets: np.ndarray) -> tuple[float, int]:
-        """Sum of nats and number of the targets that are words; `rows` and `targets` `[rows, length]`, -100 is not counted."""
+    def word_logs(self, rows: np.ndarray, targets: np.ndarray) -> np.ndarray:
+        """Log-probabilities of the targets that are words, row by row; `rows` and `targets` `[rows, length]`."""
         places = np.argwhere(targets >= self.vocabulary.first_word)
         padded = np.pad(rows, ((0, 0), (ORDER - 1, 0)))
         contexts = np.stack([padded[places[:, 0], places[:, 1] + back] for back in range(ORDER - 1)], axis=1)
-        shares = self.at(contexts, targets[places[:, 0], places[:, 1]])
-        return float(-np.log(shares).sum()), len(places)
+        return np.asarray(np.log(self.at(contexts, targets[places[:, 0], places[:, 1]])))
 
     def at(self, contexts: np.ndarray, tokens: np.ndarray) -> np.ndarray:
         """Probability of each token after its context `[n, 3]`, without the rest of the distribution."""
