@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import shutil
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image
@@ -100,3 +103,30 @@ def test_the_check_of_a_release_finds_what_a_store_would(folder: AlbumFolder) ->
     Image.new("RGB", (300, 200)).save(folder.release / "cover.jpg")
     faults = [finding.sentence for finding in check_release(folder) if finding.kind == "fault"]
     assert any("missing or changed" in fault for fault in faults) and any("square" in fault for fault in faults)
+
+
+def test_films_have_their_size_and_the_song_its_sound(folder: AlbumFolder, tmp_path: Path) -> None:
+    album = folder.read()
+    loop, video = albumen.film(folder.path, tmp_path / "films", songs=[album.songs[1].slug], seconds=3)
+    assert {path.name for path in (loop, video)} == {f"02 {album.songs[1].title} {kind}.mp4" for kind in ("loop", "visualiser")}
+    of_loop, of_video = _streams(loop), _streams(video)
+    assert (of_loop["video"]["width"], of_loop["video"]["height"]) == (1080, 1920) and "audio" not in of_loop
+    assert float(of_loop["video"]["duration"]) == pytest.approx(3.0, abs=0.05)
+    assert (of_video["video"]["width"], of_video["video"]["height"]) == (1280, 720)
+    single = next(folder.release.rglob(f"*{album.songs[1].title}*.flac"))
+    assert float(of_video["audio"]["duration"]) == pytest.approx(float(_streams(single)["audio"]["duration"]), abs=1.5)
+
+
+def test_films_need_a_finished_album_and_a_kind_that_exists(folder: AlbumFolder, tmp_path: Path) -> None:
+    with pytest.raises(Wrong, match="no film called 'opera'"):
+        albumen.film(folder.path, tmp_path, kinds=["opera"])
+    unfinished = planned(tmp_path / "new")
+    with pytest.raises(Wrong, match="not finished"):
+        albumen.film(unfinished.path, tmp_path / "films")
+    assert not (tmp_path / "films").exists()
+
+
+def _streams(path: Path) -> dict[str, dict[str, Any]]:
+    command = ["ffprobe", "-v", "error", "-show_streams", "-of", "json", str(path)]
+    found = json.loads(subprocess.run(command, capture_output=True, check=True).stdout)["streams"]
+    return {stream["codec_type"]: stream for stream in found if not stream["disposition"]["attached_pic"]}

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from albumen.api.corpus_verbs import corpus_build, corpus_page
     from albumen.api.desk_verbs import edit, export, keep, takes
     from albumen.api.model_verbs import evaluate, train
-    from albumen.api.picture_verbs import portrait, print_picture
+    from albumen.api.picture_verbs import film, portrait, print_picture
     from albumen.api.verse_verbs import poem
 
 # Each verb and the file it lives in; loaded when it is used, so that `albumen status` need not load what poems need.
@@ -26,13 +26,13 @@ _HOMES = {
     "corpus_verbs": ("corpus_build", "corpus_page"),
     "desk_verbs": ("edit", "takes", "keep", "export"),
     "model_verbs": ("train", "evaluate"),
-    "picture_verbs": ("portrait", "print_picture"),
+    "picture_verbs": ("film", "portrait", "print_picture"),
     "verse_verbs": ("poem",),
 }
 _HOME_OF = {verb: home for home, verbs in _HOMES.items() for verb in verbs}
 
 __all__ = [
-    "corpus_build", "corpus_page", "demo", "doctor", "edit", "evaluate", "explain", "export", "keep", "make", "new",
+    "corpus_build", "corpus_page", "demo", "doctor", "edit", "evaluate", "explain", "export", "film", "keep", "make", "new",
     "planned", "poem", "portrait", "print_picture", "release", "status", "takes", "train",
 ]  # fmt: skip
 

@@ -1,13 +1,16 @@
-"""The verbs of pictures: portraits by the net, and prints for the wall."""
+"""The verbs of pictures: portraits by the net, prints for the wall, films for players."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from albumen.album.folder import AlbumFolder
+from albumen.pipeline.filming import KINDS, film_songs
 from albumen.work.errors import Missing, Wrong
 from albumen.work.job import Job
 from albumen.work.seed import Seed
@@ -89,6 +92,17 @@ def print_picture(
     write_certificate(paths["certificate.pdf"], edition, pixels)
     job.reach(1.0)
     return paths
+
+
+def film(
+    folder: str | Path, out: str | Path, *, kinds: Sequence[str] = KINDS, songs: Sequence[str] = (), seconds: float = 5.0,
+    job: Job | None = None,
+) -> tuple[Path, ...]:  # fmt: skip
+    """Write films of an album's songs to the folder `out`: a silent `loop` for players, a `visualiser` with the song's sound.
+
+    Raises `Wrong` where the album is not finished.
+    """
+    return film_songs(AlbumFolder(Path(folder)), Path(out), kinds=kinds, songs=songs, seconds=seconds, job=job)
 
 
 def _paint(model: Any, out: Path, count: int, theme: str, seed: Seed, job: Job) -> tuple[Path, ...]:

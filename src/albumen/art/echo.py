@@ -42,6 +42,10 @@ class EchoPainter:
         """Fewer stripes."""
         return _striped(look, 100 * (place + 1), 100 * (place + 1))
 
+    def film_picture(self, place: int, look: Look, music: MusicView) -> Pixels:
+        """The stripes of the song's cover."""
+        return _striped(look, 100 * (place + 1), 100 * (place + 1))
+
     def promo(self, look: Look, facts: AlbumFacts, music: MusicView, job: Job) -> Iterator[tuple[Format, Pixels]]:
         """One format will do."""
         form = FORMATS["link-card"]

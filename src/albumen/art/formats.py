@@ -133,19 +133,27 @@ def write_family(
 
 def song_cover(place: int, look: Look, facts: AlbumFacts, music: MusicView, *, side: int = 3000) -> Page:
     """The cover of one song: the album's engine, type and template, its own music and a turn of the palette."""
-    own = facts.for_song(place)
-    palette = look.identity.palette
-    # The family is recognised by ground and type; each song has its own leading colour.
-    accents = (palette.accent, palette.second)
-    turned = _with_accents(look, accents[place % 2], accents[(place + 1) % 2])
-    picture = engine_named(turned.identity.engine).draw(
-        music, turned.identity.palette, side, look.picture_seed.child("song", place)
-    )
+    own, turned = facts.for_song(place), _turned(look, place)
+    picture = song_picture(place, look, music, side)
     person = PERSONALITIES[turned.identity.person]
     # A short title of a song stands no larger than the album's own, and so keeps off the picture.
     largest = min(turned.template.largest, max(_LEAST_SONG_EM, title_em(facts.title, person, turned.template)))
     template = replace(turned.template, largest=largest)
     return lay_out(picture, own.title, own.artist, turned.identity.palette, person, template, side, side)
+
+
+def song_picture(place: int, look: Look, music: MusicView, side: int) -> Pixels:
+    """The picture of one song without any type, square."""
+    turned = _turned(look, place)
+    seed = look.picture_seed.child("song", place)
+    return engine_named(turned.identity.engine).draw(music, turned.identity.palette, side, seed)
+
+
+def _turned(look: Look, place: int) -> Look:
+    """The family is recognised by ground and type; each song has its own leading colour."""
+    palette = look.identity.palette
+    accents = (palette.accent, palette.second)
+    return _with_accents(look, accents[place % 2], accents[(place + 1) % 2])
 
 
 def _with_accents(look: Look, accent: tuple[int, int, int], second: tuple[int, int, int]) -> Look:

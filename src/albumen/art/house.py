@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 from albumen.art.cover import candidates, contact_sheet, finish, picture_of, shortlist
 from albumen.art.facts import AlbumFacts
-from albumen.art.formats import FORMATS, Format, promo_picture, song_cover
+from albumen.art.formats import FORMATS, Format, promo_picture, song_cover, song_picture
 from albumen.art.identity import overridden
 from albumen.art.look import Look
 from albumen.art.music_view import MusicView
@@ -49,6 +49,10 @@ class Painter(Protocol):
         """The cover of the song at `place` (from 0)."""
         ...
 
+    def film_picture(self, place: int, look: Look, music: MusicView) -> Pixels:
+        """What films of the song at `place` show: its picture without letters, square."""
+        ...
+
     def promo(self, look: Look, facts: AlbumFacts, music: MusicView, job: Job) -> Iterator[tuple[Format, Pixels]]:
         """The promotional pictures, one after the other."""
         ...
@@ -78,6 +82,10 @@ class HousePainter:
     def song_cover(self, place: int, look: Look, facts: AlbumFacts, music: MusicView) -> Pixels:
         """The look drawn by the song's own music."""
         return song_cover(place, look, facts, music).pixels
+
+    def film_picture(self, place: int, look: Look, music: MusicView) -> Pixels:
+        """The engine's drawing of the song."""
+        return song_picture(place, look, music, PROMO_SIDE)
 
     def promo(self, look: Look, facts: AlbumFacts, music: MusicView, job: Job) -> Iterator[tuple[Format, Pixels]]:
         """Every format of `formats.py` from one drawing."""

@@ -87,7 +87,13 @@ def write_frames(path: Path, frames: Iterable[Pixels], size: tuple[int, int]) ->
 
 
 def write_visualiser(
-    path: Path, picture: Pixels, audio: Path, palette: Palette, *, size: tuple[int, int] = (1280, 720)
+    path: Path,
+    picture: Pixels,
+    audio: Path,
+    palette: Palette,
+    *,
+    size: tuple[int, int] = (1280, 720),
+    cancelled: Callable[[], bool] = lambda: False,
 ) -> None:
     """A video of a song: the picture, and its real waveform moving below it in the ink of the palette."""
     if not audio.is_file():
@@ -137,11 +143,25 @@ def write_visualiser(
     ]
     try:
         with replacing(path) as temporary:
-            done = subprocess.run([*command, str(temporary)], capture_output=True, check=False)
-            if done.returncode != 0:
-                raise Broken(f"ffmpeg failed ({done.stderr.decode(errors='replace').strip()[:200]})", where=path)
+            _run([*command, str(temporary)], path, cancelled)
     finally:
         still.unlink(missing_ok=True)
+
+
+def _run(command: list[str], path: Path, cancelled: Callable[[], bool]) -> None:
+    """Let ffmpeg work to its end, or end it when `cancelled` says so."""
+    with subprocess.Popen(command, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE) as process:
+        while True:
+            try:
+                said = process.communicate(timeout=0.2)[1]
+                break
+            except subprocess.TimeoutExpired:
+                if cancelled():
+                    process.kill()
+                    process.communicate()
+                    raise Cancelled("the video was not finished") from None
+    if process.returncode != 0:
+        raise Broken(f"ffmpeg failed ({said.decode(errors='replace').strip()[:200]})", where=path)
 
 
 def _swaying(

@@ -146,6 +146,13 @@ def singles_of(folder: AlbumFolder, album: Album, master: Record) -> dict[str, R
     return records if asked is not None and len(records) == len(found) else None
 
 
+def single_file(folder: AlbumFolder, album: Album, slug: str) -> Path | None:
+    """The sound of a song as it stands alone; None while it is not made."""
+    master = master_of(folder, album)
+    singles = singles_of(folder, album, master) if master else None
+    return folder.workshop.store.path(singles[slug].outputs[SINGLE]) if singles else None
+
+
 def master_songs(folder: AlbumFolder, album: Album, *, workers: int, job: Job) -> Record:
     """Mix, write the passages between songs, master the album and its singles: whatever is missing. All stems must be there."""
     songs = mix_songs(folder, album, workers=workers, job=job.part("mix", 0.0, 0.35))

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from albumen.album.album import Album
 from albumen.album.folder import AlbumFolder
@@ -33,6 +33,10 @@ from albumen.work.plugins import load
 from albumen.work.record import Record
 from albumen.work.seed import Seed
 from albumen.work.stage import Given, Stage, Workshop
+
+if TYPE_CHECKING:
+    from albumen.art.palette import Palette
+    from albumen.art.picture import Pixels
 
 COVER_JPEG, COVER_PNG, FRONT, SHEET, LOOK = "cover.jpg", "cover.png", "front.jpg", "contact-sheet.jpg", "look.json"
 SONG_COVER_FILE = "cover.jpg"
@@ -163,6 +167,19 @@ def paint_pictures(folder: AlbumFolder, album: Album, *, workers: int, job: Job)
     each_of(hand, _family_asked(folder, album, asked, cover), job.part("family", 0.4, 1.0), workers=workers)
     _show(folder, cover)
     job.reach(1.0)
+
+
+def song_film_picture(folder: AlbumFolder, album: Album, place: int) -> tuple[Pixels, Palette] | None:
+    """What films of the song at `place` show, and the album's palette; None while the cover is not painted."""
+    from albumen.art.look import look_from_json
+
+    asked = _cover_asked(folder, album)
+    cover = folder.workshop.find(COVER, asked) if asked else None
+    if asked is None or cover is None:
+        return None
+    look = look_from_json(json.loads(_given(folder, cover, LOOK).path.read_text(encoding="utf-8")))
+    painter = load("painters", asked.painter)()
+    return painter.film_picture(place, look, read_view(asked.views[place].path)), look.identity.palette
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,7 @@ COMMANDS: Words = MappingProxyType(
         "poem": "poem",
         "portrait": "portrait",
         "print": "print_picture",
+        "film": "film",
     }
 )
 _HELP = {
