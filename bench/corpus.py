@@ -73,6 +73,7 @@ def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("music", type=Path)
     arguments.add_argument("--every", type=int, default=10)
+    arguments.add_argument("--speed-only", action="store_true", help="leave keys and chords unjudged")
     arguments.add_argument("--out", type=Path)
     given = arguments.parse_args()
     places, _ = places_in([given.music])
@@ -83,7 +84,8 @@ def main() -> None:
               f"1-minute load {os.getloadavg()[0]:.1f} at the start; {len(places)} songs.", ""]  # fmt: skip
     songs, clock = timed_songs(places)
     lines += speed_table(clock, len(places)) + wall_lines(places, listing)
-    lines += key_table(songs, listing) + chord_table(songs)
+    if not given.speed_only:
+        lines += key_table(songs, listing) + chord_table(songs)
     text = "\n".join(lines) + "\n"
     print(text)
     if given.out:

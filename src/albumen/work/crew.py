@@ -8,12 +8,12 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing.queues import Queue
 from multiprocessing.synchronize import Event
-from queue import Empty
+from queue import Empty, SimpleQueue
 from typing import Any, TypeVar
 
 from albumen.work.errors import Broken
@@ -46,19 +46,22 @@ def each_of(
     context = multiprocessing.get_context("spawn")
     post: Queue[tuple[int, Told]] = context.Queue()
     bell = context.Event()
-    with ProcessPoolExecutor(
+    with _heard(post) as news, ProcessPoolExecutor(
         min(workers, len(items)), mp_context=context, initializer=_begin, initargs=(post, bell)
     ) as pool:
         futures = [pool.submit(_in_worker, do, item, number, name(item)) for number, item in enumerate(items)]
         try:
-            _watch(futures, post, job)
-            return [future.result() for future in futures]
+            _watch(futures, news, job)
         except BrokenProcessPool as error:
             what = "a worker process was ended from outside, perhaps for want of memory"
             raise Broken(what, next_step="close other programs and run again, or set --workers 1") from error
         finally:
             bell.set()
             pool.shutdown(wait=True, cancel_futures=True)
+    for _, told in _so_far(news):
+        if told.kind != "done":
+            job.listen(told)
+    return [future.result() for future in futures]
 
 
 def _finished(do: Callable[[Item, Job], Result], item: Item, job: Job) -> Result:
@@ -67,23 +70,51 @@ def _finished(do: Callable[[Item, Job], Result], item: Item, job: Job) -> Result
     return result
 
 
-def _watch(futures: list[Future[Any]], post: Queue[tuple[int, Told]], job: Job) -> None:
+@contextlib.contextmanager
+def _heard(post: Queue[tuple[int, Told]]) -> Iterator[SimpleQueue[tuple[int, Told]]]:
+    """What the workers tell, taken from their pipe as it comes: a worker that has told more than the pipe holds cannot end."""
+    news: SimpleQueue[tuple[int, Told]] = SimpleQueue()
+    is_over = threading.Event()
+
+    def listen() -> None:
+        while True:
+            try:
+                news.put(post.get(timeout=LISTEN_SECONDS))
+            except Empty:
+                if is_over.is_set():
+                    return
+
+    listener = threading.Thread(target=listen, daemon=True)
+    listener.start()
+    try:
+        yield news
+    finally:
+        is_over.set()
+        # A worker that was killed in the middle of a word leaves the listener waiting for the rest of it.
+        listener.join(timeout=1.0)
+
+
+def _watch(futures: list[Future[Any]], news: SimpleQueue[tuple[int, Told]], job: Job) -> None:
     """Pass on what the workers tell until all are finished or one has failed."""
     shares = [0.0] * len(futures)
     waiting = set(futures)
     while waiting:
         ended, waiting = wait(waiting, timeout=LISTEN_SECONDS, return_when=FIRST_COMPLETED)
-        with contextlib.suppress(Empty):
-            while True:
-                number, told = post.get_nowait()
-                if told.kind == "done":
-                    shares[number] = told.done
-                else:
-                    job.listen(told)
+        for number, told in _so_far(news):
+            if told.kind == "done":
+                shares[number] = told.done
+            else:
+                job.listen(told)
         for future in ended:
             future.result()
             shares[futures.index(future)] = 1.0
         job.reach(sum(shares) / len(shares))
+
+
+def _so_far(news: SimpleQueue[tuple[int, Told]]) -> Iterator[tuple[int, Told]]:
+    with contextlib.suppress(Empty):
+        while True:
+            yield news.get_nowait()
 
 
 def _begin(post: Queue[tuple[int, Told]], bell: Event) -> None:

@@ -15,6 +15,12 @@ def square(number: int, job: Job) -> int:
     return number * number
 
 
+def chatter(number: int, job: Job) -> int:
+    for line in range(2000):
+        job.say(f"{number} {line} " + "so much to tell " * 8)
+    return number
+
+
 def refuse(number: int, job: Job) -> int:
     if number == 1:
         raise Wrong("one is not allowed", where="here", next_step="take two")
@@ -37,7 +43,13 @@ def test_results_come_in_order_and_everything_is_told(workers: int) -> None:
     heard: list[Told] = []
     assert each_of(square, [3, 1, 2], Job(listen=heard.append), workers=workers) == [9, 1, 4]
     assert heard[-1].done == 1.0
-    assert {told.text for told in heard if told.kind == "said"} <= {"squaring 3", "squaring 1", "squaring 2"}
+    assert sorted(told.text for told in heard if told.kind == "said") == ["squaring 1", "squaring 2", "squaring 3"]
+
+
+def test_workers_that_tell_more_than_a_pipe_holds_come_to_an_end_and_are_heard() -> None:
+    heard: list[Told] = []
+    assert each_of(chatter, [1, 2], Job(listen=heard.append), workers=2) == [1, 2]
+    assert sum(told.kind == "said" for told in heard) == 4000
 
 
 @pytest.mark.parametrize("workers", [1, 2])
