@@ -13,11 +13,12 @@ from pathlib import Path
 
 import numpy as np
 
+from albumen.models.verse.ngram import load_ngram
 from albumen.models.verse.prepare import load_packed
 from albumen.models.verse.text import words_of
 from albumen.verse.decoder import Asked, LineFinder
 from albumen.verse.forms import load_form
-from albumen.verse.poet import open_poet
+from albumen.verse.poet import open_poet, weights_folder
 from albumen.work.seed import Seed
 
 HERE = Path(__file__).parent
@@ -72,7 +73,8 @@ def human(packed_folder: Path, rng: np.random.Generator, count: int = 10) -> lis
 def baseline(seed: Seed, count: int = 10) -> list[str]:
     """Quatrains of the counting model alone: no images, no second reader, rhyme and metre as ever."""
     poet = open_poet()
-    finder = LineFinder(poet.finder.generator, None, poet.table, poet.finder.sieve)
+    counts = load_ngram(weights_folder() / "r2l.ngram", poet.table.vocabulary)
+    finder = LineFinder(counts, None, poet.table, poet.finder.sieve)
     number = poet.table.vocabulary.number
     head = [number(name) for name in ("<poem>", "<new>", "<iambic>", "<rhymed>", "<theme>", "<body>")]
     nothing, banned = np.zeros(len(poet.table.vocabulary)), poet.table.unfit | poet.table.archaic | poet.table.dialect

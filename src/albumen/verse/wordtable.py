@@ -18,6 +18,12 @@ POOR_ENDS = frozenset(
     "unto i we he she they".split()
 )
 
+# One spelling, two sounds: at a line's end a reader cannot know which is meant, so the rhyme may fail.
+TWO_SOUNDS = frozenset(
+    "tear tears wind winds live lives lead leads bow bows row rows sow sows wound bass dove read use uses close house excuse "
+    "abuse refuse desert deserts minute object content present record contract conflict perfect invalid".split()
+)
+
 # Words that mark machine verse; they are held down, not forbidden.
 WORN = frozenset(
     "heart hearts whisper whispers whispered whispering echo echoes echoed echoing embrace embraces "
@@ -53,7 +59,7 @@ class WordTable:
         self.archaic = np.array([token in ARCHAIC or (token.endswith("'d") and token not in FUNCTION_WORDS) for token in tokens])
         self.dialect = np.array([token in DIALECT for token in tokens])
         self.worn = np.array([token in WORN for token in tokens])
-        self.poor_end = np.array([token in POOR_ENDS for token in tokens])
+        self.poor_end = np.array([token in POOR_ENDS or token in TWO_SOUNDS for token in tokens])
         self.unfit = np.array([token in UNFIT for token in tokens])
         self.rare = np.array(vocabulary.counts) < 12
         self.first_letter = np.array([token[0] if place >= first else "" for place, token in enumerate(tokens)])

@@ -9,6 +9,7 @@ from albumen.verse.checker import check_poem, scansion_cost
 from albumen.verse.forms import form_ids, load_form, parse_form, read_form
 from albumen.verse.lexicon import Lexicon, load_lexicon
 from albumen.verse.metre import Measure, fits_of, measure_of, word_cost
+from albumen.verse.poet import open_poet
 from albumen.verse.rhyme import allowed, ending_of, level_of
 from albumen.work.errors import Wrong
 
@@ -210,3 +211,10 @@ def test_shuffled_words_seldom_scan(lexicon: Lexicon) -> None:
             cost = scansion_cost(" ".join(rng.permutation(line.split())), measure_of("iambic 5"), lexicon)
             passed += cost is not None and cost <= 1.0
     assert passed <= 30
+
+
+def test_no_line_is_made_to_end_on_a_spelling_of_two_sounds() -> None:
+    table = open_poet().table
+    number = table.vocabulary.number
+    assert all(table.poor_end[number(word)] for word in ("tears", "wind", "live", "wound"))
+    assert not any(table.poor_end[number(word)] for word in ("years", "behind", "give", "sound"))

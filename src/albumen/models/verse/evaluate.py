@@ -62,7 +62,11 @@ def net_logs(model: NetModel, rows: np.ndarray, targets: np.ndarray) -> np.ndarr
 
 
 def open_models(folder: Path) -> tuple[LineModel, LineModel | None]:
-    """The generator and, where there is one, the reranker of a model folder: nets, mixed with the counts where both are there."""
+    """The generator and, where there is one, the reranker of a model folder: nets, or counts where there is no net.
+
+    A generator is net and counts together where both are there. A reranker reads dozens of whole lines at once, which a net
+    alone does much faster than the two word by word.
+    """
     if not (folder / "words.tsv").is_file():
         raise Wrong("no verse model is here", where=folder, next_step="train one, or name the folder of a model")
     vocabulary = load_vocabulary(folder / "words.tsv")
@@ -71,7 +75,7 @@ def open_models(folder: Path) -> tuple[LineModel, LineModel | None]:
         net_file, counts_file = (folder / name for name in FILES[direction])
         net = NetModel(net_file, vocabulary) if net_file.is_file() else None
         counts = load_ngram(counts_file, vocabulary) if counts_file.is_file() else None
-        return Mixture(net=net, counts=counts) if net and counts else net or counts
+        return Mixture(net=net, counts=counts) if net and counts and direction == "r2l" else net or counts
 
     generator = opened("r2l")
     if generator is None:
