@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +12,7 @@ from albumen.album.folder import AlbumFolder
 from albumen.sound.encode import encode
 from albumen.work.crew import each_of
 from albumen.work.job import Job
-from albumen.work.record import Record
-from albumen.work.stage import Given, Stage, Workshop
+from albumen.work.stage import Given, Stage
 
 SUFFIXES = (".mp3", ".opus", ".wav")
 
@@ -37,7 +37,7 @@ ENCODE: Stage[EncodeAsked] = Stage("encode", 2, _encode)
 def encode_cuts(folder: AlbumFolder, cuts: Sequence[Given], bits: int, *, workers: int, job: Job) -> None:
     """Every cut in every format, whatever is missing."""
     asked = [EncodeAsked(cut=cut, suffix=suffix, bits=bits) for cut in cuts for suffix in SUFFIXES]
-    each_of(_Encoder(folder.cache), asked, job, workers=workers)
+    each_of(partial(folder.workshop.carry_out, ENCODE), asked, job, workers=workers)
 
 
 def encoded(folder: AlbumFolder, cut: Given, bits: int) -> dict[str, str] | None:
@@ -49,11 +49,3 @@ def encoded(folder: AlbumFolder, cut: Given, bits: int) -> dict[str, str] | None
             return None
         found[suffix] = record.outputs[f"song{suffix}"]
     return found
-
-
-@dataclass(frozen=True, slots=True)
-class _Encoder:
-    cache: Path
-
-    def __call__(self, asked: EncodeAsked, job: Job) -> Record:
-        return Workshop(self.cache).carry_out(ENCODE, asked, job)

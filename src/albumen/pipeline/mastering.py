@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,7 @@ from albumen.work.digest import MANNER
 from albumen.work.errors import Broken
 from albumen.work.job import Job
 from albumen.work.record import Record
-from albumen.work.stage import Stage, Workshop
+from albumen.work.stage import Stage
 
 REPORT = ("report.html", "report.json", "report.png")
 SINGLE = "single.flac"
@@ -162,7 +163,7 @@ def master_songs(folder: AlbumFolder, album: Album, *, workers: int, job: Job) -
     asked = _singles_asked(folder, album, record)
     if asked is None:
         raise Broken("a mix is gone that was made just now", next_step="run the same command again")
-    each_of(_Singler(folder.cache), asked, job.part("singles", 0.8, 1.0), workers=workers, name=_name)
+    each_of(partial(folder.workshop.carry_out, SINGLES), asked, job.part("singles", 0.8, 1.0), workers=workers, name=_name)
     folder.note("master", Made(key=record.key, version=record.version, digests=record.outputs, facts=record.facts))
     job.reach(1.0)
     return record
@@ -196,11 +197,3 @@ def _singles_asked(folder: AlbumFolder, album: Album, master: Record) -> list[Si
 
 def _name(asked: SingleAsked) -> str:
     return asked.name
-
-
-@dataclass(frozen=True, slots=True)
-class _Singler:
-    cache: Path
-
-    def __call__(self, asked: SingleAsked, job: Job) -> Record:
-        return Workshop(self.cache).carry_out(SINGLES, asked, job)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +31,7 @@ from albumen.work.digest import MANNER, digest_file
 from albumen.work.errors import Broken, Wrong
 from albumen.work.job import Job
 from albumen.work.record import Record
-from albumen.work.stage import Given, Stage, Workshop
+from albumen.work.stage import Given, Stage
 
 MIX_FILE, MIX_PAGE = "mix.w64", "mix.toml"
 
@@ -127,7 +127,7 @@ def mix_songs(folder: AlbumFolder, album: Album, *, workers: int, job: Job) -> t
 
 def mix_all(folder: AlbumFolder, asked: Sequence[MixAsked], *, workers: int, job: Job) -> list[Record]:
     """Mix several things at once, or find them mixed."""
-    return each_of(_Mixer(folder.cache), asked, job, workers=workers, name=_name)
+    return each_of(partial(folder.workshop.carry_out, MIX), asked, job, workers=workers, name=_name)
 
 
 def mix_asked(folder: AlbumFolder, album: Album, song: Song) -> MixAsked | None:
@@ -174,11 +174,3 @@ def _reference(path: Path, digest: str) -> tuple[float, ...]:
 
 def _name(asked: MixAsked) -> str:
     return asked.name
-
-
-@dataclass(frozen=True, slots=True)
-class _Mixer:
-    cache: Path
-
-    def __call__(self, asked: MixAsked, job: Job) -> Record:
-        return Workshop(self.cache).carry_out(MIX, asked, job)
