@@ -1,6 +1,7 @@
 """Write the poems that the verse benches measure: every form in turn over fifty briefs, one JSON object a line.
 
-Run: `python bench/verse/write_poems.py OUT.jsonl [--count 210] [--model FOLDER]`. Goes on where OUT stops.
+Run: `python bench/verse/write_poems.py OUT.jsonl [--count 210] [--first 0] [--model FOLDER]`. Goes on where OUT stops; several
+processes may share the work, each with its own OUT and numbers.
 """
 
 from __future__ import annotations
@@ -33,12 +34,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("out", type=Path)
     parser.add_argument("--count", type=int, default=210)
+    parser.add_argument("--first", type=int, default=0)
     parser.add_argument("--model", type=Path)
     given = parser.parse_args()
     poet, briefs, forms = open_poet(given.model), read_briefs(), form_ids()
     done = len(given.out.read_text(encoding="utf-8").splitlines()) if given.out.is_file() else 0
     with given.out.open("a", encoding="utf-8") as file:
-        for number in range(done, given.count):
+        for number in range(given.first + done, given.first + given.count):
             brief, form = briefs[number % len(briefs)], forms[number % len(forms)]
             asked = PoemBrief(
                 title=brief.title,

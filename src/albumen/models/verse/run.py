@@ -31,7 +31,8 @@ class Lines:
 class NetModel:
     """A verse net as a model of lines; see `lines.LineModel`."""
 
-    def __init__(self, file: Path, vocabulary: Vocabulary, *, threads: int = 2) -> None:
+    def __init__(self, file: Path, vocabulary: Vocabulary, *, threads: int = 1) -> None:
+        # One thread: the poems of an album are written side by side, one process a core.
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
         options.log_severity_level = 3
