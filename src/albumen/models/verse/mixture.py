@@ -15,8 +15,8 @@ import numpy as np
 from albumen.models.verse.lines import LineModel
 from albumen.models.verse.vocabulary import Vocabulary
 
-# The net's share; held-out poems are foretold about equally well from 0.6 to 0.85.
-NET_SHARE = 0.75
+# The net's share: held-out words cost the generator 4.973 nats with this one, 5.010 with 0.7, 4.993 with the net alone.
+NET_SHARE = 0.9
 
 
 @dataclass(frozen=True, kw_only=True)
