@@ -61,6 +61,7 @@ def each_of(
     for _, told in _so_far(news):
         if told.kind != "done":
             job.listen(told)
+    job.reach(1.0)
     return [future.result() for future in futures]
 
 
