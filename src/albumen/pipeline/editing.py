@@ -90,6 +90,14 @@ def song_called(album: Album, slug: str) -> Song:
         raise Wrong(str(error.args[0]), next_step="name a folder below songs/") from error
 
 
+def songs_called(folder: AlbumFolder, album: Album, names: Sequence[str]) -> tuple[Song, ...]:
+    """The songs in those folders, all where none is named; raises `Wrong` where there are none yet."""
+    chosen = tuple(song_called(album, name) for name in names) or album.songs
+    if not chosen:
+        raise Wrong("there are no songs yet", where=folder.path, next_step="run `albumen make` first")
+    return chosen
+
+
 def _carried_out(
     folder: AlbumFolder,
     album: Album,

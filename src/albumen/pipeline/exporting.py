@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from albumen.album.album import Album
 from albumen.album.folder import AlbumFolder
 from albumen.album.song import Song
-from albumen.pipeline.editing import song_called
+from albumen.pipeline.editing import songs_called
 from albumen.pipeline.mixing import mix_asked
 from albumen.pipeline.rendering import render_songs
 from albumen.pipeline.taking import require_score
@@ -57,9 +57,7 @@ def export_songs(
         raise Wrong("this is a file, not a folder", where=out, next_step="choose another name")
     with folder.writing():
         album = folder.read()
-        chosen = tuple(song_called(album, name) for name in songs) or album.songs
-        if not chosen:
-            raise Wrong("there are no songs yet", where=folder.path, next_step="run `albumen make` first")
+        chosen = songs_called(folder, album, songs)
         asked = [
             _Asked(
                 folder=folder,

@@ -8,7 +8,7 @@ from pathlib import Path
 from albumen.album.album import Album
 from albumen.album.folder import AlbumFolder
 from albumen.album.song import Song
-from albumen.pipeline.editing import song_called
+from albumen.pipeline.editing import songs_called
 from albumen.pipeline.mastering import single_file
 from albumen.pipeline.pictures import song_film_picture
 from albumen.press.release_folder import file_name
@@ -36,7 +36,7 @@ def film_songs(
         raise Wrong("this is a file, not a folder", where=out, next_step="choose another name")
     with folder.writing():
         album = folder.read()
-        chosen = tuple(song_called(album, name) for name in songs) or album.songs
+        chosen = songs_called(folder, album, songs)
         todo = [(song, kind) for song in chosen for kind in kinds]
         return tuple(_film(folder, album, song, kind, out, seconds, one) for (song, kind), one in _parts(job, todo))
 
