@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from albumen.models.portraits.condition import CONDITION_SIZE
 from albumen.models.portraits.export_graph import Graph
 from albumen.models.portraits.eyes import EYES_SIDE
-from albumen.models.portraits.sizes import NetSize, stage_of
+from albumen.models.portraits.sizes import NetSize
 
 Weights = Mapping[str, NDArray[np.float32]]
 
@@ -36,7 +36,7 @@ def mapping_graph(weights: Weights, size: NetSize) -> Graph:
 def drawing_graph(weights: Weights, size: NetSize, side: int) -> Graph:
     """`styles` (n, stages, style) to `picture` (n, 3, side, side) in about -1..1."""
     graph = Graph("drawing")
-    stages = stage_of(side) + 1
+    stages = size.stage_of(side) + 1
     styles = graph.take("styles", ["n", stages, size.style])
     x = graph.constant(weights["start"])
     picture = ""
@@ -48,7 +48,7 @@ def drawing_graph(weights: Weights, size: NetSize, side: int) -> Graph:
         x = _styled(graph, x, style, weights, f"{prefix}.first")
         if place:
             x = _styled(graph, x, style, weights, f"{prefix}.second")
-        detail = _to_picture(graph, x, style, weights, f"{prefix}.picture")
+        detail = _to_picture(graph, x, style, weights, f"{prefix}.picture", size.grain)
         picture = graph.add("Add", graph.resize(picture, 2), detail) if place else detail
     graph.give(picture, "picture", ["n", 3, side, side])
     return graph
@@ -116,11 +116,12 @@ def _styled(graph: Graph, x: str, style: str, weights: Weights, name: str) -> st
     return _bent(graph, x)
 
 
-def _to_picture(graph: Graph, x: str, style: str, weights: Weights, name: str) -> str:
+def _to_picture(graph: Graph, x: str, style: str, weights: Weights, name: str, grain: int) -> str:
     kernel = weights[f"{name}.conv.weight"]
     scale = _equal_dense(graph, style, weights, f"{name}.steer", 1.0)
     shaped = graph.add("Mul", x, _as_channels(graph, scale))
-    return graph.conv(shaped, kernel / math.sqrt(kernel[0].size), weights[f"{name}.conv.bias"])
+    cells = graph.conv(shaped, kernel / math.sqrt(kernel[0].size), weights[f"{name}.conv.bias"])
+    return graph.add("DepthToSpace", cells, blocksize=grain, mode="CRD") if grain > 1 else cells
 
 
 def _ladder_step(graph: Graph, x: str, weights: Weights, place: int) -> str:

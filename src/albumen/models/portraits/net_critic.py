@@ -14,7 +14,7 @@ from torch import Tensor, nn
 
 from albumen.models.portraits.condition import CONDITION_SIZE
 from albumen.models.portraits.net_generator import GAIN, SLOPE, EqualConv, EqualLinear
-from albumen.models.portraits.sizes import NetSize, stage_of
+from albumen.models.portraits.sizes import NetSize
 
 
 class Halving(nn.Module):
@@ -37,8 +37,9 @@ class Critic(nn.Module):
 
     def __init__(self, size: NetSize) -> None:
         super().__init__()
+        self.size = size
         widths = size.critic_widths
-        self.entries = nn.ModuleList(EqualConv(3, width, 1) for width in widths)
+        self.entries = nn.ModuleList(EqualConv(3 * size.grain * size.grain, width, 1) for width in widths)
         self.stages = nn.ModuleList(Halving(widths[place], widths[place - 1]) for place in range(1, len(widths)))
         self.last = EqualConv(widths[0] + 1, widths[0], 3)
         self.dense = EqualLinear(widths[0] * 16, widths[0])
@@ -46,7 +47,7 @@ class Critic(nn.Module):
         self.ask = EqualLinear(CONDITION_SIZE, widths[0])
 
     def forward(self, picture: Tensor, condition: Tensor, *, fade: float = 1.0) -> Tensor:
-        place = stage_of(picture.shape[-1])
+        place = self.size.stage_of(picture.shape[-1])
         x = self._enter(picture, place)
         if place:
             x = self.stages[place - 1](x)
@@ -61,7 +62,7 @@ class Critic(nn.Module):
         return (self.score(x).squeeze(1) + (x * asked).sum(dim=1) / math.sqrt(x.shape[1])).float()
 
     def _enter(self, picture: Tensor, place: int) -> Tensor:
-        return F.leaky_relu(self.entries[place](picture), SLOPE) * GAIN
+        return F.leaky_relu(self.entries[place](F.pixel_unshuffle(picture, self.size.grain)), SLOPE) * GAIN
 
 
 def _batch_spread(x: Tensor, group: int = 4) -> Tensor:

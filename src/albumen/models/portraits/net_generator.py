@@ -13,7 +13,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from albumen.models.portraits.condition import CONDITION_SIZE
-from albumen.models.portraits.sizes import NetSize, stage_of
+from albumen.models.portraits.sizes import NetSize
 
 GAIN = math.sqrt(2.0)
 SLOPE = 0.2
@@ -69,15 +69,17 @@ class StyledConv(nn.Module):
 
 
 class ToPicture(nn.Module):
-    """Channels to red, green and blue, steered by a style."""
+    """Channels to red, green and blue of each pixel of a cell, steered by a style."""
 
-    def __init__(self, inputs: int, style: int) -> None:
+    def __init__(self, inputs: int, style: int, grain: int) -> None:
         super().__init__()
-        self.conv = EqualConv(inputs, 3, 1)
+        self.conv = EqualConv(inputs, 3 * grain * grain, 1)
         self.steer = EqualLinear(style, inputs, bias=1.0)
+        self.grain = grain
 
     def forward(self, x: Tensor, style: Tensor) -> Tensor:
-        return self.conv(x * self.steer(style)[:, :, None, None].to(x.dtype)).float()
+        cells = self.conv(x * self.steer(style)[:, :, None, None].to(x.dtype)).float()
+        return F.pixel_shuffle(cells, self.grain)
 
 
 class Mapping(nn.Module):
@@ -97,14 +99,14 @@ class Mapping(nn.Module):
 
 
 class Stage(nn.Module):
-    """One doubling of the side (the first keeps 4 x 4): one or two styled convolutions and a picture of that side."""
+    """One doubling of the side (the first keeps 4 x 4 cells): one or two styled convolutions and a picture of that side."""
 
-    def __init__(self, inputs: int, outputs: int, style: int, *, doubles: bool) -> None:
+    def __init__(self, inputs: int, outputs: int, style: int, grain: int, *, doubles: bool) -> None:
         super().__init__()
         self.doubles = doubles
         self.first = StyledConv(inputs, outputs, style)
         self.second = StyledConv(outputs, outputs, style) if doubles else None
-        self.picture = ToPicture(outputs, style)
+        self.picture = ToPicture(outputs, style, grain)
 
     def forward(self, x: Tensor, style: Tensor) -> tuple[Tensor, Tensor]:
         if self.doubles:
@@ -125,17 +127,17 @@ class Generator(nn.Module):
         self.start = nn.Parameter(torch.randn(1, size.widths[0], 4, 4))
         inputs = (size.widths[0], *size.widths[:-1])
         self.stages = nn.ModuleList(
-            Stage(before, after, size.style, doubles=place > 0)
+            Stage(before, after, size.style, size.grain, doubles=place > 0)
             for place, (before, after) in enumerate(zip(inputs, size.widths, strict=True))
         )
 
     def draw(self, styles: Tensor, side: int, *, fade: float = 1.0) -> Tensor:
         """Pictures of a side from one style per stage (n, stages, style); `fade` weighs the newest stage's detail."""
-        last = stage_of(side)
+        last = self.size.stage_of(side)
         x = self.start.expand(len(styles), -1, -1, -1)
         if torch.is_autocast_enabled(x.device.type):
             x = x.to(torch.get_autocast_dtype(x.device.type))
-        picture = torch.zeros(len(styles), 3, 4, 4, device=x.device)
+        picture = torch.zeros(len(styles), 3, 4 * self.size.grain, 4 * self.size.grain, device=x.device)
         for place, stage in enumerate(self.stages[: last + 1]):
             x, detail = stage(x, styles[:, place])
             if place:

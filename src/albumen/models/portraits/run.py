@@ -18,8 +18,6 @@ from albumen.work.errors import Broken, Missing
 from albumen.work.seed import Seed
 
 WEIGHTS = Path(__file__).parent.parent.parent / "weights"
-COARSE_STAGES = 3
-"""Stages up to 16 px: pose and shape; the finer ones hold colour and touch."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +60,7 @@ class PaintingModel:
         self._eyes = RandomEyes()
         self.latent = int(self._mapping.get_inputs()[0].shape[1])
         self.stages = int(self._drawing.get_inputs()[0].shape[1])
+        self.coarse = self.stages // 2  # stages of pose and shape; the finer ones hold colour and touch
         self.side = int(self.card["side"])
 
     def paint(self, wish: Wish, seed: Seed, count: int, *, boldness: float = 0.8) -> list[Painting]:
@@ -81,7 +80,7 @@ class PaintingModel:
         children = np.empty((count, *mother.styles.shape), dtype=np.float32)
         for child in range(count):
             first, second = (mother, father) if rng.random() < 0.5 else (father, mother)
-            cut = int(rng.integers(1, COARSE_STAGES + 1))
+            cut = int(rng.integers(1, self.coarse + 1))
             children[child] = np.concatenate([first.styles[:cut], second.styles[cut:]])
             share = np.float32(rng.uniform(-0.15, 0.15))
             children[child] += share * (first.styles - second.styles)
@@ -96,9 +95,9 @@ class PaintingModel:
         others = self._styles(rng.standard_normal((count, self.latent)).astype(np.float32), conditions)
         moved = painting.styles[None] + amount * (others[:, None] - painting.styles[None])
         if lock == "shape":
-            moved[:, :COARSE_STAGES] = painting.styles[:COARSE_STAGES]
+            moved[:, :self.coarse] = painting.styles[:self.coarse]
         elif lock == "touch":
-            moved[:, COARSE_STAGES:] = painting.styles[COARSE_STAGES:]
+            moved[:, self.coarse:] = painting.styles[self.coarse:]
         return self.draw(moved.astype(np.float32), [str(seed.child("variant", place)) for place in range(count)])
 
     def draw(self, styles: NDArray[np.float32], seeds: list[str], batch: int = 8) -> list[Painting]:

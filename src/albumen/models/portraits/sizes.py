@@ -1,4 +1,4 @@
-"""The sizes of the nets: `tiny` for tests and rehearsals, `lite` for drafts, `base` for what is shipped."""
+"""The sizes of the nets: `tiny` for training on a processor, `lite` for drafts, `base` for what is shipped."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from albumen.work.errors import Wrong
 class NetSize:
     """Widths of one generator and its discriminator.
 
-    `widths[k]` is the number of channels at side 4 * 2**k; the last one belongs to `side`.
+    The nets work on cells of `grain` x `grain` pixels, from 4 x 4 cells up: `widths[k]` is the number of channels at
+    4 * 2**k cells a side; the last one belongs to `side`. Coarser cells cost a processor far less.
     """
 
     name: str
@@ -21,14 +22,11 @@ class NetSize:
     widths: tuple[int, ...]
     critic_widths: tuple[int, ...]
     batch: int
+    grain: int = 1
 
-    def width(self, side: int) -> int:
-        """Channels of the generator at a picture side."""
-        return self.widths[stage_of(side)]
-
-    def critic_width(self, side: int) -> int:
-        """Channels of the discriminator at a picture side."""
-        return self.critic_widths[stage_of(side)]
+    def stage_of(self, side: int) -> int:
+        """The stage that belongs to a picture side: 0 for 4 cells, 1 for 8, and so on."""
+        return (side // self.grain).bit_length() - 3
 
 
 SIZES = {
@@ -36,10 +34,11 @@ SIZES = {
         name="tiny",
         side=64,
         latent=64,
-        style=64,
-        widths=(96, 96, 64, 48, 32),
-        critic_widths=(96, 96, 64, 48, 32),
-        batch=16,
+        style=96,
+        widths=(128, 128, 96, 48),
+        critic_widths=(128, 128, 96, 48),
+        batch=32,
+        grain=2,
     ),
     "lite": NetSize(
         name="lite",
@@ -67,8 +66,3 @@ def net_size(name: str) -> NetSize:
     if name not in SIZES:
         raise Wrong(f"there is no net size '{name}'", next_step=f"choose one of: {', '.join(SIZES)}")
     return SIZES[name]
-
-
-def stage_of(side: int) -> int:
-    """0 for 4 pixels, 1 for 8, and so on."""
-    return side.bit_length() - 3

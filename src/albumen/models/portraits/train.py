@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -33,6 +32,7 @@ from albumen.models.portraits.train_gan import Pace, train_lesson
 from albumen.models.portraits.train_measure import Watcher
 from albumen.models.portraits.train_side import train_enlarger, train_eyes, train_scorer
 from albumen.models.portraits.train_state import RunState, load_state, new_state, save_travel, start_from
+from albumen.models.train_device import clock_for
 from albumen.work.errors import Wrong
 from albumen.work.files import write_text
 from albumen.work.seed import Seed
@@ -67,14 +67,15 @@ def train_portraits(
     _prepare(device)
     report(f"{len(pack)} pictures, {pack.portrait.sum()} portraits; size {size}; on {device}")
     budget = 60.0 * (minutes if minutes is not None else DEFAULT_MINUTES)
-    begun = time.monotonic()
+    clock = clock_for(device)
+    begun = clock()
     for course in courses_for(net_size(size), budget / 60.0):
         if course.name in parts:
             chosen = course if lessons is None else replace(course, lessons=lessons)
             _take_course(chosen, pack, out, size, seed, budget, device, pace or Pace(), progress, report)
     if "side" in parts:
         _train_side(pack, out, budget, Seed(seed).child("side"), device, progress, report)
-    report(f"done after {(time.monotonic() - begun) / 60:.1f} minutes")
+    report(f"done after {(clock() - begun) / 60:.1f} minutes")
 
 
 def train_baseline(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,8 +13,8 @@ from safetensors.torch import save_file
 from albumen.models.portraits.decode import write_sheet
 from albumen.models.portraits.net_dcgan import LATENT, PlainCritic, PlainGenerator
 from albumen.models.portraits.train_data import Gallery, as_bytes, step_draw
-from albumen.models.portraits.train_gan import half_precision
 from albumen.models.portraits.train_measure import Watcher, as_pile, keep_sample
+from albumen.models.train_device import autocast, clock_for
 from albumen.work.seed import Seed
 
 RATE = 2e-4
@@ -47,17 +46,18 @@ def train_dcgan(
     device = together.pictures.device
     base = _new(together.side, width, seed, device)
     watcher = Watcher(portraits, out, Seed(seed))
-    start = measured = time.monotonic()
+    clock = clock_for(device)
+    start = measured = clock()
     step = 0
     numbers: dict[str, float] = {}
-    while (passed := time.monotonic() - start) < seconds:
+    while (passed := clock() - start) < seconds:
         gallery = together if passed < seconds / 2 else portraits
         _step(base, gallery, step_draw(Seed(seed), "dcgan", step, device))
         step += 1
-        if time.monotonic() - measured > measure_seconds:
+        if clock() - measured > measure_seconds:
             numbers = _measure(base, watcher, out, step)
             report(f"dcgan  {step * BATCH / 1000:8.1f} kimg  kid {numbers['kid']:.1f}  swd {numbers['swd']:.1f}")
-            measured = time.monotonic()
+            measured = clock()
     numbers = _measure(base, watcher, out, step) | {"images": float(step * BATCH), "seconds": passed}
     weights = {name: value.detach().half().cpu().contiguous() for name, value in base.painter.state_dict().items()}
     save_file(weights, out / "painter.safetensors")
@@ -94,7 +94,7 @@ def _step(base: Baseline, gallery: Gallery, draw: torch.Generator) -> None:
     device = gallery.pictures.device
     real, _ = gallery.batch(BATCH, draw)
     latent = torch.randn(BATCH, LATENT, device=device, generator=draw)
-    with half_precision(device):
+    with autocast(device):
         painted = base.painter(latent)
         real_odds, painted_odds = base.critic(real).float(), base.critic(painted.detach()).float()
         loss = F.binary_cross_entropy_with_logits(real_odds, torch.ones_like(real_odds))
@@ -102,7 +102,7 @@ def _step(base: Baseline, gallery: Gallery, draw: torch.Generator) -> None:
     base.critic_moves.zero_grad(set_to_none=True)
     loss.backward()
     base.critic_moves.step()
-    with half_precision(device):
+    with autocast(device):
         odds = base.critic(painted).float()
         loss = F.binary_cross_entropy_with_logits(odds, torch.ones_like(odds))
     base.painter_moves.zero_grad(set_to_none=True)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +14,7 @@ from albumen.models.portraits.plan import Lesson
 from albumen.models.portraits.train_data import Gallery, as_bytes, step_draw
 from albumen.models.portraits.train_losses import critic_loss, painter_loss, steepness
 from albumen.models.portraits.train_state import RATE, RunState, save_state
+from albumen.models.train_device import autocast, clock_for
 from albumen.work.seed import Seed
 
 PENALTY_EVERY = 4
@@ -58,12 +57,13 @@ def train_lesson(
         counters.fading = 0 < counters.side < lesson.side
         counters.side = lesson.side
     batch = pace.batch or state.size.batch
-    clock = saved = measured = time.monotonic()
+    now_at = clock_for(state.device)
+    clock = saved = measured = now_at()
     while counters.stage_seconds < seconds:
         done = min(1.0, counters.stage_seconds / seconds)
         fade = min(1.0, (counters.stage_images + batch) / _fade_images(gallery)) if counters.fading else 1.0
         numbers = _step(state, gallery, held_out, lesson, batch, done, fade, pace.penalty_scale)
-        now = time.monotonic()
+        now = now_at()
         counters.stage_seconds += now - clock
         counters.seconds += now - clock
         clock = now
@@ -72,10 +72,10 @@ def train_lesson(
             numbers |= measure(state, fade)
             counters.history.append({"images": counters.images, "side": lesson.side, **numbers})
             report(_line(state, lesson, numbers, rate, fade))
-            measured = clock = time.monotonic()
+            measured = clock = now_at()
         if now - saved >= pace.save_seconds:
             save_state(state, folder)
-            saved = clock = time.monotonic()
+            saved = clock = now_at()
     save_state(state, folder)
 
 
@@ -121,11 +121,11 @@ def _teach_critic(
     state: RunState, real: Tensor, condition: Tensor, latent: Tensor, draw: torch.Generator, fade: float, gamma: float
 ) -> Tensor:
     chance = state.counters.chance
-    with torch.no_grad(), half_precision(state.device):
+    with torch.no_grad(), autocast(state.device):
         painted = state.painter(latent, condition, real.shape[-1], fade=fade)
     real = augment(real, chance, draw).detach().requires_grad_(gamma > 0)
     painted = augment(painted, chance, draw).detach().requires_grad_(gamma > 0)
-    with half_precision(state.device):
+    with autocast(state.device):
         real_score = state.critic(real, condition, fade=fade)
         painted_score = state.critic(painted, condition, fade=fade)
         loss = critic_loss(real_score, painted_score)
@@ -141,7 +141,7 @@ def _teach_painter(
 ) -> Tensor:
     chance = state.counters.chance
     state.critic.requires_grad_(False)
-    with half_precision(state.device):
+    with autocast(state.device):
         painted = state.painter(latent, condition, real.shape[-1], fade=fade)
         painted_score = state.critic(augment(painted, chance, draw), condition, fade=fade)
         with torch.no_grad():
@@ -181,7 +181,7 @@ def _adapt(state: RunState, gallery: Gallery, held_out: Gallery, draw: torch.Gen
     seen, seen_condition = gallery.batch(count, draw)
     unseen, unseen_condition = held_out.batch(count, draw)
     latent = torch.randn(count, state.size.latent, device=state.device, generator=draw)
-    with half_precision(state.device):
+    with autocast(state.device):
         painted = state.painter(latent, seen_condition, seen.shape[-1], fade=fade)
         scores = [
             state.critic(augment(pictures, counters.chance, draw), condition, fade=fade).mean()
@@ -197,13 +197,6 @@ def _rate(stage_images: int, batch: int, done: float) -> float:
     """Learning rate: a warm-up of 200 steps (moments may be empty), then a fall to a quarter over the lesson."""
     warm = min(1.0, (stage_images + batch) / (200 * batch))
     return RATE * warm * (1.0 - 0.75 * done)
-
-
-def half_precision(device: torch.device) -> contextlib.AbstractContextManager[object]:
-    """Arithmetic in bfloat16 where the device has it."""
-    if device.type == "cuda":
-        return torch.autocast("cuda", dtype=torch.bfloat16)
-    return contextlib.nullcontext()
 
 
 def _line(state: RunState, lesson: Lesson, numbers: dict[str, float], rate: float, fade: float) -> str:
@@ -222,7 +215,7 @@ def paint_many(state: RunState, conditions: Tensor, side: int, *, seed: Seed, fa
     draw = step_draw(seed, "latents", 0, state.device)
     for part in conditions.split(128):
         latent = torch.randn(len(part), state.size.latent, device=state.device, generator=draw)
-        with half_precision(state.device):
+        with autocast(state.device):
             picture = state.average(latent, part, side, fade=fade)
         out.append(as_bytes(picture).cpu())
     return torch.cat(out)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TypeVar
@@ -19,6 +18,7 @@ from albumen.models.portraits.net_side import SCORER_SIDE, Enlarger, Eyes, EyesT
 from albumen.models.portraits.pack import Pack
 from albumen.models.portraits.train_data import Gallery, as_bytes, as_floats, step_draw
 from albumen.models.portraits.train_measure import to_eyes
+from albumen.models.train_device import clock_for
 from albumen.work.seed import Seed
 
 ENLARGED = 4
@@ -39,7 +39,7 @@ def train_eyes(pack: Pack, gallery: Gallery, out: Path, *, seconds: float, seed:
     parameters = [*eyes.parameters(), *teacher.parameters()]
     moves = torch.optim.AdamW(parameters, lr=1e-3, weight_decay=0.05)
     right: list[float] = []
-    for step, done in _clock(seconds):
+    for step, done in _clock(seconds, device):
         draw = step_draw(seed, "eyes-batch", step, device)
         rows = torch.randint(len(small), (128,), device=device, generator=draw)
         pictures = to_eyes(augment(as_floats(small.pictures[rows]), 0.5, draw))
@@ -65,7 +65,7 @@ def train_scorer(
     scorer = _seeded(seed, "scorer", Scorer).to(device)
     moves = torch.optim.AdamW(scorer.parameters(), lr=1e-3, weight_decay=0.05)
     losses: list[float] = []
-    for step, done in _clock(seconds):
+    for step, done in _clock(seconds, device):
         draw = step_draw(seed, "scorer-batch", step, device)
         good, _ = real.batch(48, draw)
         rows = torch.randint(len(painted), (64,), device=device, generator=draw)
@@ -87,7 +87,7 @@ def train_enlarger(gallery: Gallery, out: Path, *, seconds: float, seed: Seed, r
     net = _seeded(seed, "enlarger", Enlarger).to(device)
     moves = torch.optim.AdamW(net.parameters(), lr=8e-4, weight_decay=1e-3)
     gains: list[float] = []
-    for step, done in _clock(seconds):
+    for step, done in _clock(seconds, device):
         draw = step_draw(seed, "enlarger-batch", step, device)
         whole, _ = gallery.batch(32, draw)
         sharp = _crop(whole, side, draw)
@@ -104,12 +104,13 @@ def train_enlarger(gallery: Gallery, out: Path, *, seconds: float, seed: Seed, r
     report(f"enlarger: {16 * len(gains)} steps, {np.mean(gains[-10:]):+.2f} dB against bicubic on disturbed crops")
 
 
-def _clock(seconds: float) -> Iterator[tuple[int, float]]:
+def _clock(seconds: float, device: torch.device) -> Iterator[tuple[int, float]]:
     """Step numbers and the share of the time that has passed, until it is over; at least two steps."""
-    start = time.monotonic()
+    clock = clock_for(device)
+    start = clock()
     step = 0
-    while step < 2 or time.monotonic() - start < seconds:
-        yield step, min(1.0, (time.monotonic() - start) / max(seconds, 1e-9))
+    while step < 2 or clock() - start < seconds:
+        yield step, min(1.0, (clock() - start) / max(seconds, 1e-9))
         step += 1
 
 

@@ -71,7 +71,7 @@ def new_state(size_name: str, seed: int, device: torch.device) -> RunState:
         torch.manual_seed(Seed(seed).child("weights").number() % (1 << 63))
         painter, critic = Generator(size), Critic(size)
     painter, critic = painter.to(device), critic.to(device)
-    if device.type == "cuda":
+    if device.type == "cuda" or torch.backends.mkldnn.is_available():
         for net in (painter, critic):
             for parameter in net.parameters():
                 if parameter.dim() == 4:

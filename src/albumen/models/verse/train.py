@@ -6,11 +6,9 @@ Stops at any moment without loss of more than a minute's work; `resume` goes on 
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
 import shutil
-import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -19,6 +17,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from albumen.models.train_device import autocast, clock_for
 from albumen.models.verse.net import Rivals, Scored, VerseNet, score_rows
 from albumen.models.verse.prepare import Packed, load_packed, prepare
 from albumen.models.verse.shape import shape_of
@@ -210,23 +209,12 @@ def compile_parts(net: VerseNet, device: torch.device) -> None:
         block.forward = torch.compile(block.forward_written, dynamic=False)  # type: ignore[arg-type]
 
 
-def clock_for(device: torch.device) -> Callable[[], float]:
-    """Seconds of training: of the clock on a GPU; of the processor's own time, per thread, where others may share it."""
-    return time.monotonic if device.type == "cuda" else lambda: time.process_time() / torch.get_num_threads()
-
-
 def _rivals(batches: Batches, targets: Tensor, step: int, extra: int) -> Rivals:
     tokens, chances = batches.rivals(targets.cpu().numpy(), step, min(extra, len(batches.vocabulary) // 2))
     places = np.zeros(len(batches.vocabulary), dtype=np.int64)
     places[tokens] = np.arange(len(tokens))
     log_odds = torch.from_numpy(np.log(chances).astype(np.float32))
     return Rivals(*(part.to(targets.device) for part in (torch.from_numpy(tokens), log_odds, torch.from_numpy(places))))
-
-
-def autocast(device: torch.device) -> contextlib.AbstractContextManager[object]:
-    """bfloat16 where it is fast, else nothing."""
-    fast = device.type == "cuda" or torch.backends.mkldnn.is_available()
-    return torch.autocast(device.type, dtype=torch.bfloat16) if fast else contextlib.nullcontext()
 
 
 def _note(progress: Progress, loss: float, report: Report) -> None:
