@@ -1,40 +1,21 @@
-"""Patches: what a part sounds with, in layers of SoundFont programs and electronic voices; a readable file says which."""
+"""Patches: what a part sounds with, in layers; a readable file says which."""
 
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from albumen.score.part import Part
-from albumen.work.digest import MANNER, digest_file, digest_of
+from albumen.sound.layer import Layer, read_layer
+from albumen.work.digest import digest_of
 from albumen.work.errors import Wrong
 from albumen.work.seed import Seed
 
 PATCHES = Path(__file__).parent / "patches" / "patches.toml"
 _PATCH_FIELDS = frozenset(("name", "choice", "programs", "kits", "styles", "layers"))
-_LAYER_FIELDS = frozenset(
-    ("voice", "preset", "bank", "font", "gain_db", "transpose", "velocity_curve", "lowest", "highest")
-)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Layer:
-    """One layer of a patch: a Faust `voice` (its source), or program `preset` of a SoundFont (`font`, else the usual one)."""
-
-    voice: str = ""
-    preset: int = 0
-    bank: int = 0
-    is_drum: bool = False
-    font: str = field(default="", metadata=MANNER)  # its digest counts, not where it lies
-    font_digest: str = ""
-    gain_db: float = 0.0
-    transpose: int = 0
-    velocity_curve: float = 1.0
-    lowest: int = 0
-    highest: int = 127
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +81,7 @@ def _rule(row: dict[str, Any], library: Path, number: int) -> _Rule:
     if unknown:
         raise Wrong(f"a patch has no {unknown[0]!r}; known are {', '.join(sorted(_PATCH_FIELDS))}", where=where)
     kits = frozenset(row.get("kits", ()))
-    made = tuple(_layer(layer, library, where, is_drum=bool(kits)) for layer in layers)
+    made = tuple(read_layer(layer, library, where, is_drum=bool(kits)) for layer in layers)
     return _Rule(
         patch=Patch(name=row["name"], layers=made),
         choice=str(row.get("choice", "")),
@@ -108,27 +89,3 @@ def _rule(row: dict[str, Any], library: Path, number: int) -> _Rule:
         kits=kits,
         styles=frozenset(row.get("styles", ())),
     )
-
-
-def _layer(row: dict[str, Any], library: Path, where: str, *, is_drum: bool) -> Layer:
-    unknown = sorted(set(row) - _LAYER_FIELDS)
-    if unknown:
-        raise Wrong(f"a layer has no {unknown[0]!r}; known are {', '.join(sorted(_LAYER_FIELDS))}", where=where)
-    if ("voice" in row) == ("preset" in row):
-        raise Wrong("a layer names either a voice or a preset", where=where)
-    values = dict(row)
-    if "voice" in row:
-        values["voice"] = _beside(library, f"{row['voice']}.dsp", where).read_text("utf-8")
-    if "font" in row:
-        path = _beside(library, row["font"], where)
-        values |= {"font": str(path.resolve()), "font_digest": digest_file(path)}
-    return Layer(is_drum=is_drum, **values)
-
-
-def _beside(library: Path, name: str, where: str) -> Path:
-    path = library.parent / name
-    if not path.is_file():
-        raise Wrong(
-            f"there is no file {name} beside the patches", where=where, next_step="put it there or correct the name"
-        )
-    return path

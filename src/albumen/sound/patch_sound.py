@@ -11,10 +11,11 @@ import numpy as np
 
 from albumen.sound.audio_file import Audio
 from albumen.sound.fluid import Preset, render_preset
-from albumen.sound.patch import Layer, Patch
+from albumen.sound.layer import Layer
+from albumen.sound.patch import Patch
 from albumen.sound.performance import Performance
+from albumen.sound.player_process import played_blocks
 from albumen.sound.soundfont import find_soundfont
-from albumen.sound.voice_process import voice_blocks
 
 
 def render_patch(
@@ -52,8 +53,8 @@ def _layer(
 ) -> Iterator[Audio]:
     played = _touched(performance, layer)
     level = gain * 10 ** (layer.gain_db / 20)
-    if layer.voice:
-        return voice_blocks(played, layer.voice, sample_rate=sample_rate, gain=level, check=check)
+    if not layer.is_preset:
+        return played_blocks(played, layer, sample_rate=sample_rate, gain=level, check=check)
     font = find_soundfont(Path(layer.font)) if layer.font else soundfont
     preset = Preset(program=layer.preset, bank=layer.bank, is_drum=layer.is_drum)
     return render_preset(played, preset, font, sample_rate=sample_rate, gain=level)

@@ -154,7 +154,13 @@ def _picture(card: ReportCard, master: Master) -> bytes:
         )
         top = bottom + 1.0 / height
         figure.text(
-            0.04, top - 0.12 / height, f"{row + 1}  {song['title'][:24]}", fontsize=10, color=INK, weight="bold", va="center"
+            0.04,
+            top - 0.12 / height,
+            f"{row + 1}  {song['title'][:24]}",
+            fontsize=10,
+            color=INK,
+            weight="bold",
+            va="center",
         )
         figure.text(0.04, top - 0.60 / height, words, fontsize=8, color=FAINT, va="center")
     data = io.BytesIO()

@@ -215,7 +215,7 @@ def _level_path(path: Path) -> Path:
 
 
 def _render_all(todo: Sequence[StemAsked], paths: dict[str, Path], workers: int, job: Job) -> None:
-    """Several stems at once on threads: FluidSynth works outside Python's lock, electronic voices in other processes.
+    """Several stems at once on threads: FluidSynth works outside Python's lock, other players in processes of their own.
 
     Only this thread talks to `job`. Costly stems begin first, so that no core waits at the end.
     """
@@ -250,7 +250,7 @@ def _render_all(todo: Sequence[StemAsked], paths: dict[str, Path], workers: int,
 def _cost(asked: StemAsked) -> float:
     """About how many seconds of a core a stem takes: its length, its strokes, and what plays them."""
     sounding = float((asked.performance.stop - asked.performance.start).sum())
-    fluid = sum(not layer.voice for layer in asked.patch.layers)
+    fluid = sum(layer.is_preset for layer in asked.patch.layers)
     voices = len(asked.patch.layers) - fluid
     return 0.1 + 0.006 * asked.performance.seconds + fluid * 0.001 * sounding + voices * (0.4 + 0.02 * sounding)
 

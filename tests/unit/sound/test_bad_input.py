@@ -37,7 +37,9 @@ def test_crowds_and_silence_can_be_mixed(size: int, silent: int, tmp_path: Path)
     score = crowd(size, silent)
     stems = EchoInstruments().render(score, tmp_path)
     mix = plan_mix(score, stem_levels(stems), target=(0.0,) * 30)
-    assert [part_id for part_id, part in mix.parts.items() if part.mute] == [f"p{n}" for n in range(size - silent, size)]
+    assert [part_id for part_id, part in mix.parts.items() if part.mute] == [
+        f"p{n}" for n in range(size - silent, size)
+    ]
     heard = mix_song(stems, mix, tmp_path / "mix.w64")
     sound, _ = soundfile.read(tmp_path / "mix.w64")
     assert np.isfinite(sound).all() and (heard.integrated_lufs > -60) == (silent < size)
@@ -48,7 +50,11 @@ def test_extreme_tempi_keep_every_note_in_time(bpm: float, song: Song) -> None:
     score = song(bars=8).replace(tempos=(tempo(bpm),))
     for asked in stems_asked(score):
         played = asked.performance
-        assert np.isfinite(played.start).all() and (np.diff(played.start) >= 0).all() and (played.stop > played.start).all()
+        assert (
+            np.isfinite(played.start).all()
+            and (np.diff(played.start) >= 0).all()
+            and (played.stop > played.start).all()
+        )
         assert played.seconds >= 0.99 * score.seconds
 
 

@@ -10,12 +10,14 @@ import pytest
 from albumen.score.notes import Note, Notes
 from albumen.score.part import Part
 from albumen.score.score import Score
-from albumen.sound.faust_voice import STRETCH_SECONDS, render_voice
-from albumen.sound.patch import PATCHES, Layer, Patch, library_digest, patch_of
+from albumen.sound.faust_voice import render_voice
+from albumen.sound.layer import Layer
+from albumen.sound.patch import PATCHES, Patch, library_digest, patch_of
 from albumen.sound.patch_sound import render_patch
 from albumen.sound.performance import SUSTAIN, PlayedControl, performance_of
 from albumen.sound.soundfont import find_soundfont
 from albumen.sound.stems import stems_asked
+from albumen.sound.stretches import STRETCH_SECONDS
 from albumen.work.errors import Wrong
 
 RATE = 44_100
@@ -141,7 +143,7 @@ def test_own_libraries_choose_by_style_and_mistakes_are_told(tmp_path: Path) -> 
             ("[[patch]]\nname = 1", "needs a name and layers"),
             ('[[patch]]\nname = "x"\nlayers = [{ voice = "none" }]', "no file none.dsp"),
             ('[[patch]]\nname = "x"\nlayers = [{ preset = 1, loudness = 2 }]', "no 'loudness'"),
-            ('[[patch]]\nname = "x"\nlayers = [{ gain_db = 1 }]', "either a voice or a preset"),
+            ('[[patch]]\nname = "x"\nlayers = [{ gain_db = 1 }]', "either a voice, a preset"),
             ('[[patch]]\nname = "x"\nprogram = 3\nlayers = [{ preset = 1 }]', "no 'program'"),
             ("[[patch", "not TOML"),
         )

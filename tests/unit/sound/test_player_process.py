@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 
 from albumen.sound.faust_voice import render_voice
+from albumen.sound.layer import Layer
 from albumen.sound.performance import SUSTAIN, Performance, PlayedControl, performance_of
-from albumen.sound.voice_process import voice_blocks
+from albumen.sound.player_process import played_blocks
 from albumen.work.errors import Broken, Cancelled
 
 RATE = 44_100
@@ -28,25 +29,25 @@ def played() -> Performance:
 def test_another_process_plays_the_same() -> None:
     asked = {"sample_rate": RATE, "gain": 0.5}
     here = np.concatenate(list(render_voice(played(), SINE, **asked)))
-    there = np.concatenate(list(voice_blocks(played(), SINE, **asked)))
+    there = np.concatenate(list(played_blocks(played(), Layer(voice=SINE), **asked)))
     np.testing.assert_array_equal(here, there)
     assert np.abs(there[round(1.8 * RATE) : round(1.9 * RATE)]).max() > 0.05  # the pedal was heard
 
 
 def test_what_does_not_compile_is_told() -> None:
     with pytest.raises(Broken, match="does not compile"):
-        list(voice_blocks(played(), "process = nonsense(", sample_rate=RATE))
+        list(played_blocks(played(), Layer(voice="process = nonsense("), sample_rate=RATE))
 
 
 def test_a_voice_that_hangs_is_ended_and_one_that_dies_is_noticed() -> None:
     hangs = (sys.executable, "-c", "import sys, time; sys.stdin.buffer.read(); time.sleep(60)")
     began = time.monotonic()
     with pytest.raises(Broken, match="said nothing for 1 s"):
-        list(voice_blocks(played(), SINE, sample_rate=RATE, command=hangs, patience_seconds=1.0))
+        list(played_blocks(played(), Layer(voice=SINE), sample_rate=RATE, command=hangs, patience_seconds=1.0))
     assert time.monotonic() - began < 10
     dies = (sys.executable, "-c", "import sys; sys.stdin.buffer.read()")
     with pytest.raises(Broken, match="ended too early"):
-        list(voice_blocks(played(), SINE, sample_rate=RATE, command=dies))
+        list(played_blocks(played(), Layer(voice=SINE), sample_rate=RATE, command=dies))
 
 
 def test_waiting_for_a_voice_can_be_stopped() -> None:
@@ -59,5 +60,5 @@ def test_waiting_for_a_voice_can_be_stopped() -> None:
             raise Cancelled("stopped")
 
     with pytest.raises(Cancelled):
-        list(voice_blocks(played(), SINE, sample_rate=RATE, check=check, command=hangs))
+        list(played_blocks(played(), Layer(voice=SINE), sample_rate=RATE, check=check, command=hangs))
     assert asked[-1] - asked[0] < 5
