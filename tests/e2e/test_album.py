@@ -50,6 +50,7 @@ def test_the_release_holds_everything(made: Path) -> None:
             assert place.format(title) in names
         assert {f"covers/{title}.jpg", f"poems/{title}.txt"} <= names
     whole = {"SHA256SUMS", "credits.txt", "album.cue", "cover.jpg", "cover.png", "poems/closing poem.txt", "promo/link-card.jpg"}
+    whole |= {"booklet.pdf", "booklet-print.pdf"}
     assert whole <= names
     subprocess.run(["sha256sum", "--check", "--quiet", "SHA256SUMS"], cwd=release, check=True)
     info = soundfile.info(str(release / f"audio/flac/{titles[0]}.flac"))

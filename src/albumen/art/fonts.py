@@ -6,7 +6,8 @@ Only fonts under free licences are listed. A title in another script is set in a
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+import unicodedata
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
@@ -31,6 +32,8 @@ INSTALL = (
 )
 
 Face = tuple[str, str]
+_UNSEEN = ("Cc", "Cf")  # joiners and marks of direction
+_SELECTORS = frozenset(chr(code) for code in range(0xFE00, 0xFE10))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -203,11 +206,27 @@ def text_font(person: Personality, text: str) -> Font:
     return _first_with(person.text, text, bold=False)
 
 
+def page_fonts(faces: tuple[Face, ...], texts: Iterable[str]) -> tuple[Font, ...]:
+    """Fonts that together have every letter of a page, the first of `faces` that is installed before all others."""
+    found = [_first_with(faces, "A", bold=False)]
+    for word in dict.fromkeys(word for text in texts for word in text.split()):
+        letters = {letter for letter in word if unicodedata.category(letter) not in _UNSEEN and letter not in _SELECTORS}
+        absent = "".join(sorted(letter for letter in letters if not any(covers(font, letter) for font in found)))
+        if absent:
+            found.append(_first_with(faces, absent, bold=False))
+    return tuple(found)
+
+
 def fonts_of(personality: str, title: str, artist: str) -> tuple[tuple[str, str], ...]:
     """Name and licence of every font that sets these words."""
     person = PERSONALITIES[personality]
     shown = [(display_font, title)] + ([(text_font, artist)] if artist else [])
     fonts = [find(person, text.upper() if person.capitals else text) for find, text in shown]
+    return credited(fonts)
+
+
+def credited(fonts: Iterable[Font]) -> tuple[tuple[str, str], ...]:
+    """Name and licence of each font, once."""
     return tuple(dict.fromkeys((f"{font.family} {font.style}", _in_short(licence_of(font))) for font in fonts))
 
 

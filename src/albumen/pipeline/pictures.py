@@ -39,9 +39,10 @@ if TYPE_CHECKING:
     from albumen.art.picture import Pixels
 
 COVER_JPEG, COVER_PNG, FRONT, SHEET, LOOK = "cover.jpg", "cover.png", "front.jpg", "contact-sheet.jpg", "look.json"
-SONG_COVER_FILE = "cover.jpg"
+SONG_COVER_FILE, PLATE_FILE = "cover.jpg", "plate.jpg"
 COVER_NAME = f"pictures/{SHEET}"  # the cover's name in the lock
 _FRONT_SIDE = 1200  # what players show of a tagged file
+_PLATE_SIDE = 1488  # 126 mm at 300 dots an inch, as the booklet prints it
 _QUIETEST_LUFS, _LOUDEST_LUFS = -26.0, -12.0
 
 
@@ -101,13 +102,15 @@ def _cover(asked: CoverAsked, folder: Path, job: Job) -> Mapping[str, Any]:
 def _relative(asked: FamilyAsked, folder: Path, job: Job) -> Mapping[str, Any]:
     from albumen.art.formats import STORE_BYTES
     from albumen.art.look import look_from_json
-    from albumen.art.picture import write_jpeg
+    from albumen.art.picture import resized, write_jpeg
 
     painter = load("painters", asked.painter)()
     look = look_from_json(json.loads(asked.look.path.read_text(encoding="utf-8")))
     music = _heard(asked.views)
     if asked.place >= 0:
         write_jpeg(folder / SONG_COVER_FILE, painter.song_cover(asked.place, look, asked.facts, music), most_bytes=STORE_BYTES)
+        plate = resized(painter.film_picture(asked.place, look, music), _PLATE_SIDE, _PLATE_SIDE)
+        write_jpeg(folder / PLATE_FILE, plate, most_bytes=1_000_000)
         return {}
     for form, pixels in painter.promo(look, asked.facts, music, job):
         write_jpeg(folder / f"{form.name}.jpg", pixels, dpi=form.dpi, most_bytes=8_000_000)
@@ -119,15 +122,19 @@ def _heard(views: tuple[Given, ...]) -> MusicView:
 
 
 COVER: Stage[CoverAsked] = Stage("cover", 1, _cover)
-FAMILY: Stage[FamilyAsked] = Stage("family", 1, _relative)
+FAMILY: Stage[FamilyAsked] = Stage("family", 2, _relative)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pictures:
-    """The album's pictures as digests: `cover` by file, `songs` by slug, `promo` by file."""
+    """The album's pictures as digests: `cover` by file, `songs` and `plates` by slug, `promo` by file.
+
+    A plate is the picture of a song without any letters.
+    """
 
     cover: Record
     songs: Mapping[str, str]
+    plates: Mapping[str, str]
     promo: Mapping[str, str]
 
 
@@ -148,7 +155,8 @@ def pictures_of(folder: AlbumFolder, album: Album) -> Pictures | None:
         return None
     *of_songs, promo = [record.outputs for record in relatives if record]
     songs = {song.slug: outputs[SONG_COVER_FILE] for song, outputs in zip(album.songs, of_songs, strict=True)}
-    return Pictures(cover=cover, songs=songs, promo=promo)
+    plates = {song.slug: outputs[PLATE_FILE] for song, outputs in zip(album.songs, of_songs, strict=True)}
+    return Pictures(cover=cover, songs=songs, plates=plates, promo=promo)
 
 
 def paint_pictures(folder: AlbumFolder, album: Album, *, workers: int, job: Job) -> None:

@@ -1,4 +1,4 @@
-"""The release: one folder that can be handed on. Audio, scores, pictures, poems, credits, checksums."""
+"""The release: one folder that can be handed on. Audio, scores, pictures, poems, booklet, credits, checksums."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from albumen.album.folder import AlbumFolder
 from albumen.album.lock_file import Made
 from albumen.album.plan import SongPlan
 from albumen.album.song import Song
+from albumen.pipeline.booklet import BOOKLET_PDF, PRINT_PDF, bind_booklet, booklet_of
 from albumen.pipeline.encoding import encode_cuts, encoded
 from albumen.pipeline.ingredients import album_ingredients
 from albumen.pipeline.mastering import REPORT, SINGLE, master_of, singles_of
@@ -24,7 +25,7 @@ from albumen.pipeline.provenance import album_makers, song_makers
 from albumen.pipeline.score_files import MIDI, MUSICXML, ROLL, score_files
 from albumen.pipeline.songs import song_plan
 from albumen.pipeline.step import Step
-from albumen.press.credits import SongCredit, credits_text
+from albumen.press.credits import Ingredient, SongCredit, credits_text
 from albumen.press.release_folder import SUMS, Release, ReleaseSong, build_release
 from albumen.press.tags import ReplayGain, Tags
 from albumen.sound.master import profile_of
@@ -36,7 +37,7 @@ from albumen.work.record import Record
 from albumen.work.stage import Given
 
 Thing = TypeVar("Thing")
-RELEASE_VERSION = 3
+RELEASE_VERSION = 4
 CLOSING_POEM = "poems/closing poem.txt"
 
 
@@ -85,7 +86,8 @@ def release_album(folder: AlbumFolder, album: Album, *, workers: int, job: Job) 
         return
     master = _required(master_of(folder, album))
     cuts = [_cut(folder, master, song) for song in album.songs]
-    encode_cuts(folder, cuts, profile_of(album.loudness).bits, workers=workers, job=job.part("encode", 0.0, 0.7))
+    encode_cuts(folder, cuts, profile_of(album.loudness).bits, workers=workers, job=job.part("encode", 0.0, 0.6))
+    bind_booklet(folder, album, job.part("booklet", 0.6, 0.7))
     asked = _required(_asked(folder, album))
     folder.cache.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="making-release-", dir=folder.cache) as place:
@@ -108,12 +110,14 @@ def _asked(folder: AlbumFolder, album: Album) -> ReleaseAsked | None:
     master, pictures = master_of(folder, album), pictures_of(folder, album)
     if master is None or pictures is None or (has_closing(album) and not poem_path(folder).is_file()):
         return None
-    singles = singles_of(folder, album, master)
+    singles, booklet = singles_of(folder, album, master), booklet_of(folder, album)
+    if singles is None or booklet is None:
+        return None
     songs: list[SongRelease] = []
     for number, song in enumerate(album.songs, start=1):
         scores = score_files(folder, song)
         audio = encoded(folder, _cut(folder, master, song), profile_of(album.loudness).bits)
-        if scores is None or audio is None or singles is None or not poem_path(folder, song.slug).is_file():
+        if scores is None or audio is None or not poem_path(folder, song.slug).is_file():
             return None
         plan = song_plan(folder, song)
         files = {
@@ -128,9 +132,11 @@ def _asked(folder: AlbumFolder, album: Album) -> ReleaseAsked | None:
     closing = read_closing(folder, album)
     return ReleaseAsked(
         songs=tuple(songs),
-        credits=_credits(folder, album, songs),
+        credits=_credits(folder, album, songs, booklet),
         closing=closing.text() if closing else "",
-        pictures=_named(pictures) | {f"report/{name}": master.outputs[name] for name in REPORT},
+        pictures=_named(pictures)
+        | {name: booklet.outputs[name] for name in (BOOKLET_PDF, PRINT_PDF)}
+        | {f"report/{name}": master.outputs[name] for name in REPORT},
         front=pictures.cover.outputs[FRONT],
     )
 
@@ -173,7 +179,8 @@ def _facts(plan: SongPlan, scores: Record) -> str:
     return f"{plan.style}, {plan.key}, {plan.meter}, {minutes}:{seconds:02d}"
 
 
-def _credits(folder: AlbumFolder, album: Album, songs: list[SongRelease]) -> str:
+def _credits(folder: AlbumFolder, album: Album, songs: list[SongRelease], booklet: Record) -> str:
+    fonts = [Ingredient(kind="font", name=name, licence=licence) for name, licence in booklet.facts["fonts"]]
     return credits_text(
         album=album.title,
         artist=album.artist,
@@ -184,7 +191,7 @@ def _credits(folder: AlbumFolder, album: Album, songs: list[SongRelease]) -> str
             for song, row in zip(album.songs, songs, strict=True)
         ],
         made=album_makers(folder, album),
-        ingredients=album_ingredients(folder, album),
+        ingredients=(*album_ingredients(folder, album), *fonts),
     )
 
 

@@ -1,7 +1,7 @@
 """The release folder: everything that leaves the house, named for people, with checksums; built beside and put in place.
 
 cover   covers (a song each)   promo   audio/flac  mp3  opus  wav  singles   scores (MIDI, MusicXML, pictures)   poems
-report (the masters judged)   album.cue   credits.txt   SHA256SUMS
+report (the masters judged)   booklet   album.cue   credits.txt   SHA256SUMS
 """
 
 from __future__ import annotations
