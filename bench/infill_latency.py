@@ -26,7 +26,7 @@ from albumen.compose.song import compose_song
 from albumen.compose.song_plan import plan_song
 from albumen.models.music.export import export_onnx
 from albumen.models.music.net import MusicNet, net_shape
-from albumen.models.music.run import GRAPH, Engine, Session
+from albumen.models.music.run import Engine, Session
 from albumen.models.music.shipped import FOLDER
 from albumen.models.music.tokens import vocabulary as v
 from albumen.models.music.writer import NetWriter
@@ -107,7 +107,7 @@ def main() -> None:
             target = Path(folder) / size
             target.mkdir()
             shape = net_shape(size, v.SIZE)
-            export_onnx(MusicNet(shape), target / GRAPH, "int8")
+            export_onnx(MusicNet(shape), target, "int8")
             engines[size] = Engine(target, threads=given.threads)
         rows = [_infill_rows(engines, given.rounds), _first_bar_rows(engines, given.rounds)]
     lines = [line for row in rows for line in row]

@@ -24,7 +24,7 @@ from torch import Tensor
 
 from albumen.models.music.export import export_onnx
 from albumen.models.music.net import ATTENTION_SCALE, MusicNet, linear, net_shape, rms_norm
-from albumen.models.music.run import GRAPH, Engine
+from albumen.models.music.run import Engine
 from albumen.models.music.tokens import vocabulary as v
 
 PAST, STEPS, ROUNDS, PROMPT = 900, 32, 8, 1000
@@ -132,7 +132,7 @@ def measure(size: str, threads: int, folder: Path) -> list[str]:
     for precision in ("float32", "int8"):
         target = folder / f"{size}-{precision}"
         target.mkdir()
-        export_onnx(net, target / GRAPH, precision)
+        export_onnx(net, target, precision)
         engines[precision] = Engine(target, threads=threads)
     rng = np.random.default_rng(0)
     lines = []

@@ -1,20 +1,27 @@
-"""The trained net as an ONNX graph for onnxruntime on a processor, built node by node.
+"""The trained net as two ONNX graphs for onnxruntime on a processor, built node by node.
 
 The cache stays with the caller and is written in place: one row of slots, a slot a word, in which the words of all takes
 lie in the order in which they were read. Which slots a new word may see is the caller's to say (`bias`), so takes share what
 they have in common and go through every product of matrices together. What was read before always lies before what is new.
 The float graph is for reference, the 8-bit one for use.
 
+Both graphs use the same weights (`music.weights`). `read.onnx` is for many words at once, `step.onnx` for a few: there the
+query heads that share a key head (`share` of them) go through attention as so many more words, because a product of
+matrices costs little more for a few more rows, but much for another head. So it writes `share` x `new` slots: the first
+`new` are the words' own, the others hold nothing, are hidden by the caller, and are written over by the next words. In
+`read.onnx` `share` is 1.
+
     inputs   ids, positions [1, new] int64; places [some] int64 (which of `new` get logits)
-             bias [1, 1, new, past + new] float32 (0 seen, very negative hidden)
-             last [1] int32, total [] int32 (past + new - 1, past + new)
-             past_key_0.., past_value_0.. [1, key heads, room, 64] float32, room at least past + new
+             bias [1, 1, share x new, all] float32 (0 seen, very negative hidden), all = past + share x new
+             last [1] int32, total [] int32 (all - 1, all)
+             past_key_0.., past_value_0.. [1, key heads, room, 64] float32, room at least `all`
     outputs  logits [1, some, vocabulary]; present_key_0.., present_value_0..: bound to the memory of the past ones
 """
 
 from __future__ import annotations
 
 import json
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
@@ -24,7 +31,9 @@ import onnx
 from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 
+from albumen.models.music.export_shelf import GRAIN, Shelf
 from albumen.models.music.net import ATTENTION_SCALE, HEAD_WIDTH, NORM_EPSILON, MusicNet, NetShape, rotary_tables
+from albumen.models.music.run import GRAPH_VERSION, READ, STEP, WEIGHTS
 from albumen.models.music.tokens import vocabulary as v
 from albumen.work.files import replacing
 
@@ -33,28 +42,29 @@ BLOCK = 64  # weights that share one scale
 MICROSOFT = "com.microsoft"
 
 
-def export_onnx(net: MusicNet, path: Path, precision: Precision, notes: Mapping[str, str] | None = None) -> None:
-    """Write the graph of `net` to `path`; `notes` (plain words) go into its properties beside the shape."""
+def export_onnx(net: MusicNet, folder: Path, precision: Precision, notes: Mapping[str, str] | None = None) -> None:
+    """Write the graphs of `net` and their weights to `folder`; `notes` (plain words) go into the graphs' properties."""
     weights = {name: weight.detach().float().cpu().numpy() for name, weight in net.named_parameters()}
-    model = build_graph(net.shape, weights, precision, notes or {})
-    with replacing(path) as temporary:
-        temporary.write_bytes(model.SerializeToString())
+    shelf = Shelf(WEIGHTS)
+    graphs = {
+        name: kind(net.shape, weights, precision, notes or {}, shelf).model().SerializeToString()
+        for name, kind in ((READ, _ReadGraph), (STEP, _StepGraph))
+    }
+    for name, content in {WEIGHTS: shelf.content(), **graphs}.items():
+        with replacing(folder / name) as temporary:
+            temporary.write_bytes(content)
 
 
-def build_graph(
-    shape: NetShape, weights: Mapping[str, NDArray[np.float32]], precision: Precision, notes: Mapping[str, str]
-) -> onnx.ModelProto:
-    """The whole graph with its weights inside."""
-    return _Graph(shape, weights, precision, notes).model()
-
-
-class _Graph:
+class _Graph(ABC):
     """Collects nodes and initial values."""
 
     def __init__(
-        self, shape: NetShape, weights: Mapping[str, NDArray[np.float32]], precision: Precision, notes: Mapping[str, str]
-    ) -> None:
-        self.shape, self.weights, self.precision, self.notes = shape, weights, precision, notes
+        self, shape: NetShape, weights: Mapping[str, NDArray[np.float32]], precision: Precision, notes: Mapping[str, str],
+        shelf: Shelf,
+    ) -> None:  # fmt: skip
+        self.shape, self.precision, self.notes, self.shelf = shape, precision, notes, shelf
+        self.share = shape.heads // shape.key_heads
+        self.weights = {name: self.in_order(name, weight) for name, weight in weights.items()}
         self.nodes: list[onnx.NodeProto] = []
         self.constants: list[onnx.TensorProto] = []
         self.names: set[str] = set()
@@ -75,7 +85,11 @@ class _Graph:
         self.constant("both_flat", np.array([0, 0, both * HEAD_WIDTH], np.int64))
         inner, keys = shape.heads * HEAD_WIDTH, shape.key_heads * HEAD_WIDTH
         self.constant("both_and_value", np.array([inner + keys, keys], np.int64))
-        self.constant("query_and_key", np.array([inner, keys], np.int64))
+        self.constant("key_and_query", np.array([keys, inner], np.int64))
+        self.constant("key_and_shares", np.full(1 + self.share, keys, np.int64))
+        self.constant("by_share", np.array([0, 0, self.share, shape.key_heads, HEAD_WIDTH], np.int64))
+        self.constant("by_key", np.array([0, 0, shape.key_heads, self.share, HEAD_WIDTH], np.int64))
+        self.constant("flat", np.array([0, 0, inner], np.int64))
         self.constant("gate_up_cut", np.array([shape.hidden, shape.hidden], np.int64))
         stream = self.node("Gather", ["table", "ids"], "stream_looked_up", axis=0)
         stream = self.node("Cast", [stream], "stream_start", to=TensorProto.FLOAT)
@@ -88,9 +102,23 @@ class _Graph:
         opsets = [helper.make_opsetid("", 17), helper.make_opsetid(MICROSOFT, 1)]
         model = helper.make_model(graph, opset_imports=opsets, ir_version=8, producer_name="albumen")
         helper.set_model_props(model, {
-            "shape": json.dumps({**shape.to_json(), "head_width": HEAD_WIDTH}), "words": str(v.VERSION), **self.notes,
+            "shape": json.dumps({**shape.to_json(), "head_width": HEAD_WIDTH}), "words": str(v.VERSION), "graph": GRAPH_VERSION,
+            **self.notes,
         })  # fmt: skip
         return model
+
+    def in_order(self, name: str, weight: NDArray[np.float32]) -> NDArray[np.float32]:
+        """A weight with its heads in shares: keys, then the first query head of each key head, then the second of each;
+        values last."""
+        shape = self.shape
+        if not name.endswith(("query_key_value", "attention_out")):
+            return weight
+        queries = np.arange(shape.heads).reshape(shape.key_heads, self.share).T.reshape(-1)
+        if name.endswith("attention_out"):
+            return weight.reshape(shape.width, shape.heads, HEAD_WIDTH)[:, queries].reshape(weight.shape)
+        keys = np.arange(shape.heads, shape.heads + shape.key_heads)
+        heads = np.concatenate([keys, queries, keys + shape.key_heads])
+        return weight.reshape(-1, HEAD_WIDTH, shape.width)[heads].reshape(weight.shape)
 
     def layer(self, layer: int, stream: str, norm: str) -> tuple[str, str]:
         """One layer; takes and gives the stream and its normalised form."""
@@ -109,18 +137,20 @@ class _Graph:
         norm, stream = self.add_and_norm(stream, down, prefix + "end")
         return stream, norm
 
+    @abstractmethod
     def attention(self, layer: int, both: str, value: str) -> str:
         """What the new words find in the slots and in each other: [1, new, heads x HEAD_WIDTH]."""
+
+    def looked_up(self, layer: int, query: str, key: str, value: str, heads: int) -> str:
+        """Attention of `heads` query heads over the slots, into which the new keys and values are written."""
         prefix = f"blocks.{layer}."
-        query, key = self.nodes_out("Split", [both, "query_and_key"], [prefix + "query", prefix + "key"], axis=-1)
         past, present = [f"past_key_{layer}", f"past_value_{layer}"], [f"present_key_{layer}", f"present_value_{layer}"]
         given = [query, key, value, *past, "last", "total", "", "", "", "bias"]
         outs = [prefix + "attended", *present]
         # The scale of attention is in the heads' norm already.
         return self.nodes_out(
-            "GroupQueryAttention", given, outs, domain=MICROSOFT, num_heads=self.shape.heads,
-            kv_num_heads=self.shape.key_heads, scale=1.0,
-        )[0]  # fmt: skip
+            "GroupQueryAttention", given, outs, domain=MICROSOFT, num_heads=heads, kv_num_heads=self.shape.key_heads, scale=1.0
+        )[0]
 
     def turned(self, both: str) -> str:
         """Queries and keys, flat: each head brought to the size that the scale asks, then turned by its position."""
@@ -162,7 +192,7 @@ class _Graph:
             helper.make_tensor_value_info("ids", whole, [1, "new"]),
             helper.make_tensor_value_info("positions", whole, [1, "new"]),
             helper.make_tensor_value_info("places", whole, ["some"]),
-            helper.make_tensor_value_info("bias", real, [1, 1, "new", "all"]),
+            helper.make_tensor_value_info("bias", real, [1, 1, "shared", "all"]),
             helper.make_tensor_value_info("last", short, [1]),
             helper.make_tensor_value_info("total", short, []),
         ]
@@ -198,8 +228,43 @@ class _Graph:
         """Put a value into the graph once."""
         if name not in self.names:
             self.names.add(name)
-            self.constants.append(numpy_helper.from_array(value, name))
+            small = value.nbytes < GRAIN
+            self.constants.append(numpy_helper.from_array(value, name) if small else self.shelf.tensor(name, value))
         return name
+
+
+class _ReadGraph(_Graph):
+    """The graph for many words: attention with the query heads of each key head beside each other."""
+
+    def attention(self, layer: int, both: str, value: str) -> str:
+        prefix = f"blocks.{layer}."
+        key, query = self.nodes_out("Split", [both, "key_and_query"], [prefix + "key", prefix + "query"], axis=-1)
+        query = self.swapped(query, "by_share", prefix + "query")
+        return self.swapped(self.looked_up(layer, query, key, value, self.shape.heads), "by_key", prefix + "attended")
+
+    def swapped(self, heads: str, order: str, name: str) -> str:
+        """Flat heads that come `by_share` brought to the order by key, or the other way round."""
+        apart = self.node("Reshape", [heads, order], name + "_apart")
+        swapped = self.node("Transpose", [apart], name + "_swapped", perm=[0, 1, 3, 2, 4])
+        return self.node("Reshape", [swapped, "flat"], name + "_flat")
+
+
+class _StepGraph(_Graph):
+    """The graph for a few words: attention with one query head for each key head and the words once for each share."""
+
+    def attention(self, layer: int, both: str, value: str) -> str:
+        prefix = f"blocks.{layer}."
+        key, *queries = self.nodes_out(
+            "Split", [both, "key_and_shares"], [prefix + part for part in ("key", *map(str, range(self.share)))], axis=-1
+        )
+        if self.share > 1:
+            # What stands beside the further shares as keys and values is hidden by the caller.
+            key = self.node("Concat", [key, *queries[1:]], prefix + "keys", axis=1)
+            value = self.node("Concat", [value] * self.share, prefix + "values", axis=1)
+        query = self.node("Concat", queries, prefix + "query", axis=1)
+        found = self.looked_up(layer, query, key, value, self.shape.key_heads)
+        shares = self.nodes_out("Split", [found], [f"{prefix}found_{place}" for place in range(self.share)], axis=1)
+        return self.node("Concat", shares, prefix + "all_found", axis=-1)
 
 
 def quantize(matrix: NDArray[np.float32]) -> tuple[NDArray[np.uint8], NDArray[np.float32]]:

@@ -1,4 +1,4 @@
-"""From a training folder to a model folder that can be installed: the 8-bit graph, the loss plot, the card.
+"""From a training folder to a model folder that can be installed: the 8-bit graphs, the loss plot, the card.
 
 Also a program: `python -m albumen.models.music.export_model --training RUN --out MODEL --ledger CORPUS/ledger.csv`.
 """
@@ -15,14 +15,14 @@ from albumen.models.music.card import write_card
 from albumen.models.music.checkpoint import WEIGHTS, load_weights
 from albumen.models.music.export import Precision, export_onnx
 from albumen.models.music.net import SIZES, MusicNet
-from albumen.models.music.run import GRAPH
+from albumen.models.music.run import FILES
 
 
 def export_music(
     training: Path, out: Path, *, command: str, ledger: Path | None = None, context: int | None = None,
     precision: Precision = "int8", report: Callable[[str], None] = print,
 ) -> Path:  # fmt: skip
-    """Write `music.onnx`, `loss.png` and `card.toml` to `out`; returns `out`.
+    """Write the graphs, their weights, `loss.png` and `card.toml` to `out`; returns `out`.
 
     `context` is how many words the model may read: by default as many as it was trained on.
     """
@@ -30,8 +30,8 @@ def export_music(
     context = context or int(notes.get("context", net.shape.context))
     net.shape = replace(net.shape, context=context)
     out.mkdir(parents=True, exist_ok=True)
-    export_onnx(net, out / GRAPH, precision)
-    report(f"{GRAPH}: {(out / GRAPH).stat().st_size / 1e6:.1f} MB")
+    export_onnx(net, out, precision)
+    report(f"{sum((out / name).stat().st_size for name in FILES) / 1e6:.1f} MB in {', '.join(FILES)}")
     if (training / "loss.png").is_file():
         shutil.copyfile(training / "loss.png", out / "loss.png")
     facts = {

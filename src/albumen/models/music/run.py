@@ -20,7 +20,11 @@ from numpy.typing import NDArray
 from albumen.models.music.tokens import vocabulary as v
 from albumen.work.errors import Broken, Wrong
 
-GRAPH = "music.onnx"
+WEIGHTS = "music.weights"
+READ, STEP = "read.onnx", "step.onnx"  # one for many words, one for a few
+FILES = (WEIGHTS, READ, STEP)
+GRAPH_VERSION = "2"  # of what the graphs ask of this engine; the export writes it
+FEW = 16  # words that `step.onnx` takes at most
 ROOM = 1024  # slots that a session begins with
 CHUNK = 256  # words that are read at once at most
 OVERRUN = 256  # words beyond the context that are still read, all at the last position: a long cell may end
@@ -32,14 +36,12 @@ HIDDEN = np.float32(-1e9)
 class Engine:
     """A model folder, ready to run. `threads` 0 lets the runtime choose."""
 
-    def __init__(self, folder: Path, *, threads: int = 2, graph: str = GRAPH) -> None:
-        path = Path(folder) / graph
-        if not path.is_file():
-            raise Wrong("no music model is here", where=path, next_step="train one with `albumen train music`")
-        data = path.read_bytes()
-        self.version = hashlib.sha256(data).hexdigest()[:12]
-        self.session_of_graph = _open(data, path, threads)
-        shape = _notes(self.session_of_graph, path)
+    def __init__(self, folder: Path, *, threads: int = 2) -> None:
+        self.version = digest(folder)[:12]
+        self.reader = _open(Path(folder) / READ, threads)
+        self.stepper = _open(Path(folder) / STEP, threads)
+        shape = _notes(self.reader, Path(folder) / READ)
+        self.share = shape["heads"] // shape["key_heads"]
         self.context, self.vocabulary = shape["context"], shape["vocabulary"]
         self.layers, self.key_heads, self.head_width = shape["layers"], shape["key_heads"], shape["head_width"]
 
@@ -73,8 +75,9 @@ class Session:
         self._look_at = ROOM // 2  # used slots at which to look for those that nobody sees
         self._bias = np.full((rows, ROOM), HIDDEN, dtype=np.float32)  # 0 where a row sees a slot
         self._cache = _empty_cache(engine, ROOM)
-        self._binding = _bound(engine, self._cache)
-        self._told: dict[str, NDArray[Any]] = {}  # small inputs as last bound; the same shape again is written in place
+        self._reading = _Bound(engine.reader, self._cache)
+        self._stepping = _Bound(engine.stepper, self._cache)
+        self._views = np.empty(0, dtype=np.float32)  # room for the bias of a run
 
     def length(self, row: int) -> int:
         """How many words row `row` has read."""
@@ -135,7 +138,7 @@ class Session:
         for start in range(0, len(words), CHUNK):
             chunk = words[start : start + CHUNK]
             last = len(chunk) - 1
-            found.append(self._run({row: chunk}, np.arange(len(chunk)) if every else np.array([last])))
+            found.append(self._run({row: chunk}, np.arange(len(chunk)) if every else np.array([last])).copy())
         self._logits[row] = found[-1][-1]
         return np.concatenate(found) if every else found[-1]
 
@@ -152,25 +155,22 @@ class Session:
         new = sum(sizes)
         for row, words in said.items():
             self._check(len(self._words[row]) + len(words))
-        self._make_room(new)
-        rows = np.repeat(list(said), sizes)
-        past, total = self._used, self._used + new
-        bias = np.empty((new, total), dtype=np.float32)
-        bias[:, :past] = self._bias[rows, :past]
-        # A new word sees what its row has read and the words before it of the same row.
-        bias[:, past:] = np.where((rows[:, None] == rows) & np.tri(new, dtype=bool), np.float32(0), HIDDEN)
+        few = new <= FEW
+        written = new * self._engine.share if few else new
+        self._make_room(written)
+        bound = self._stepping if few else self._reading
+        past, total = self._used, self._used + written
         last = self._engine.context - 1
-        logits = np.empty((1, len(places), self._engine.vocabulary), dtype=np.float32)
-        inputs: dict[str, NDArray[Any]] = {
-            "ids": np.array([[word for words in said.values() for word in words]], dtype=np.int64),
-            "positions": np.array([[
-                min(place, last) for row, words in said.items()
-                for place in range(len(self._words[row]), len(self._words[row]) + len(words))
-            ]], dtype=np.int64),
-            "places": places, "bias": bias[None, None],
-            "last": np.array([total - 1], np.int32), "total": np.array(total, np.int32),
-        }  # fmt: skip
-        self._bind_and_run(inputs, logits)
+        bound.tell("ids", (1, new), np.int64)[...] = [word for words in said.values() for word in words]
+        bound.tell("positions", (1, new), np.int64)[...] = [
+            min(place, last) for row, words in said.items()
+            for place in range(len(self._words[row]), len(self._words[row]) + len(words))
+        ]  # fmt: skip
+        bound.tell("places", places.shape, np.int64)[...] = places
+        bound.tell("last", (1,), np.int32)[...] = total - 1
+        bound.tell("total", (), np.int32)[...] = total
+        bound.tell_input("bias", self._seen_by(np.repeat(list(said), sizes), past, total))
+        logits = bound.run(len(places))
         slot = past
         for row, words in said.items():
             slots = range(slot, slot + len(words))
@@ -178,19 +178,26 @@ class Session:
             self._slots[row].extend(slots)
             self._bias[row, slots.start : slots.stop] = 0
             slot = slots.stop
-        self._used = total
+        self._used = past + new
         return logits[0]
 
-    def _bind_and_run(self, inputs: Mapping[str, NDArray[Any]], logits: NDArray[np.float32]) -> None:
-        for name, value in inputs.items():
-            told = self._told.get(name)
-            if told is not None and told.shape == value.shape:
-                told[...] = value
-            else:
-                self._told[name] = value
-                self._binding.bind_input(name, *_place(value))
-        self._binding.bind_output("logits", *_place(logits))
-        self._engine.session_of_graph.run_with_iobinding(self._binding)
+    def _seen_by(self, rows: NDArray[np.int64], past: int, total: int) -> NDArray[np.float32]:
+        """The bias by which new words, of these rows, see what their row has read and the words before them of the same
+        row: [1, 1, total - past, total], once for each share of the query heads."""
+        new, size = len(rows), (total - past) * total
+        if len(self._views) < size:
+            self._views = np.empty(2 * size, dtype=np.float32)
+        bias = self._views[:size].reshape(1, 1, total - past, total)
+        first = bias[0, 0, :new]
+        first[:, :past] = self._bias[rows, :past]
+        first[:, past:] = HIDDEN
+        if new == 1:
+            first[0, past] = 0
+        else:
+            first[:, past : past + new][(rows[:, None] == rows) & np.tri(new, dtype=bool)] = 0
+        for start in range(new, total - past, new):
+            bias[0, 0, start : start + new] = first
+        return bias
 
     def _check(self, words: int) -> None:
         if words > self._engine.context + OVERRUN:
@@ -212,7 +219,7 @@ class Session:
         cache = _empty_cache(self._engine, more)
         cache[..., : self._used, :] = self._cache[..., : self._used, :]
         self._bias, self._cache = bias, cache
-        self._binding, self._told = _bound(self._engine, cache), {}
+        self._reading, self._stepping = _Bound(self._engine.reader, cache), _Bound(self._engine.stepper, cache)
 
     def _move_together(self, kept: NDArray[np.int64]) -> None:
         """Keep the slots `kept` (ascending) only."""
@@ -230,14 +237,39 @@ def _empty_cache(engine: Engine, room: int) -> NDArray[np.float32]:
     return np.zeros((engine.layers, 2, 1, engine.key_heads, room, engine.head_width), dtype=np.float32)
 
 
-def _bound(engine: Engine, cache: NDArray[np.float32]) -> Any:
-    """The graph's slots tied to `cache`, once: to be told of them again would take as long as a small net's word."""
-    binding = engine.session_of_graph.io_binding()
-    for layer, both in enumerate(cache):
-        for kind, slots in zip(("key", "value"), both, strict=True):
-            binding.bind_input(f"past_{kind}_{layer}", *_place(slots))
-            binding.bind_output(f"present_{kind}_{layer}", *_place(slots))
-    return binding
+class _Bound:
+    """A graph whose slots are tied to `cache`, once: to be told of them again would take as long as a small net's word."""
+
+    def __init__(self, graph: Any, cache: NDArray[np.float32]) -> None:
+        self._graph, self._cache = graph, cache
+        self._binding = graph.io_binding()
+        self._vocabulary = graph.get_outputs()[0].shape[-1]
+        self._told: dict[str, NDArray[Any]] = {}
+        for layer, both in enumerate(cache):
+            for kind, slots in zip(("key", "value"), both, strict=True):
+                self._binding.bind_input(f"past_{kind}_{layer}", *_place(slots))
+                self._binding.bind_output(f"present_{kind}_{layer}", *_place(slots))
+
+    def tell(self, name: str, shape: tuple[int, ...], kind: type) -> NDArray[Any]:
+        """The memory of an input, to be written; as it was bound before, where it has the shape."""
+        told = self._told.get(name)
+        if told is None or told.shape != shape:
+            told = self._told[name] = np.empty(shape, dtype=kind)
+            self.tell_input(name, told)
+        return told
+
+    def tell_input(self, name: str, value: NDArray[Any]) -> None:
+        """Bind an input to memory of the caller's."""
+        self._binding.bind_input(name, *_place(value))
+
+    def run(self, places: int) -> NDArray[np.float32]:
+        """Logits [1, places, vocabulary], valid until the next run."""
+        logits = self._told.get("logits")
+        if logits is None or logits.shape[1] != places:
+            logits = self._told["logits"] = np.empty((1, places, self._vocabulary), dtype=np.float32)
+            self._binding.bind_output("logits", *_place(logits))
+        self._graph.run_with_iobinding(self._binding)
+        return logits
 
 
 def _place(array: NDArray[Any]) -> tuple[Any, ...]:
@@ -245,7 +277,18 @@ def _place(array: NDArray[Any]) -> tuple[Any, ...]:
     return "cpu", 0, array.dtype, array.shape, array.ctypes.data
 
 
-def _open(data: bytes, path: Path, threads: int) -> Any:
+def digest(folder: Path) -> str:
+    """SHA-256 of a model's files. Raises `Wrong` where one is missing."""
+    found = hashlib.sha256()
+    for name in FILES:
+        path = Path(folder) / name
+        if not path.is_file():
+            raise Wrong("no music model is here", where=path, next_step="train one with `albumen train music`")
+        found.update(path.read_bytes())
+    return found.hexdigest()
+
+
+def _open(path: Path, threads: int) -> Any:
     import onnxruntime
 
     options = onnxruntime.SessionOptions()
@@ -253,7 +296,7 @@ def _open(data: bytes, path: Path, threads: int) -> Any:
     options.inter_op_num_threads = 1
     options.log_severity_level = 3
     try:
-        return onnxruntime.InferenceSession(data, options, providers=["CPUExecutionProvider"])
+        return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
     except Exception as error:  # onnxruntime raises plain exceptions of its own making
         raise Broken(
             f"the music model cannot be opened ({error})", where=path, next_step="fetch or train it again"
@@ -269,6 +312,8 @@ def _notes(session: Any, path: Path) -> dict[str, int]:
         raise Wrong(
             "this music model speaks another version of the token language", where=path, next_step="train it again"
         )
+    if notes.get("graph") != GRAPH_VERSION:
+        raise Wrong("this music model was exported for another version of the engine", where=path, next_step="export it again")
     shape: dict[str, int] = json.loads(notes["shape"])
     return shape
 

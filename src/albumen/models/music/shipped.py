@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
+from albumen.models.music.run import FILES, digest
 from albumen.models.music.writer import NetWriter, load_writer
 from albumen.score.writing import WriteRequest, Written
 
@@ -26,8 +26,7 @@ class ModelWriter:
     @staticmethod
     def weights_digest() -> str:
         """SHA-256 of the weights, so that songs are written anew when the net changes; empty where none is there."""
-        path = FOLDER / "music.onnx"
-        return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
+        return digest(FOLDER) if all((FOLDER / name).is_file() for name in FILES) else ""
 
 
 @cache
