@@ -20,8 +20,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from albumen.album.folder import AlbumFolder
+from albumen.pipeline.playing import style_of
 from albumen.pipeline.reading import score_at
-from albumen.pipeline.rendering import style_of
 from albumen.sound.audio_file import SAMPLE_RATE, Audio, read_blocks
 from albumen.sound.auto_mix import plan_mix
 from albumen.sound.console import mixed_blocks

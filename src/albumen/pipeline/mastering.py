@@ -17,8 +17,8 @@ from albumen.album.lock_file import Made
 from albumen.album.segue import Segue
 from albumen.pipeline.mixing import MixedSong, mix_songs, mixed_songs, target_of
 from albumen.pipeline.passages import make_passages, passages_of
+from albumen.pipeline.playing import style_of
 from albumen.pipeline.reading import joins_of
-from albumen.pipeline.rendering import style_of
 from albumen.pipeline.step import Step
 from albumen.sound.energy import loudness_intent
 from albumen.sound.master import Master, master_album, master_single, profile_of

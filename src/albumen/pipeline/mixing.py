@@ -16,14 +16,18 @@ from albumen.album.folder import AlbumFolder
 from albumen.album.lock_file import Made
 from albumen.album.mix import Mix
 from albumen.album.song import Song
+from albumen.pipeline.playing import playing_of, style_of
 from albumen.pipeline.reading import score_at
-from albumen.pipeline.rendering import stems_of, style_of
+from albumen.pipeline.rendering import stems_of
 from albumen.score.json_score import read_score_json
 from albumen.sound.auto_mix import plan_mix
+from albumen.sound.colours import Colours
 from albumen.sound.energy import energy_of
+from albumen.sound.feel import Together
 from albumen.sound.humanise import performed_clock
 from albumen.sound.mix_file import merged, settle_mix
 from albumen.sound.mix_song import mix_song, stem_levels
+from albumen.sound.playing import Playing
 from albumen.sound.timeline import SongMix, silent_after
 from albumen.sound.tone import reference_curve, style_curve
 from albumen.work.crew import each_of
@@ -38,10 +42,14 @@ MIX_FILE, MIX_PAGE = "mix.w64", "mix.toml"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MixAsked:
-    """A song's stems to be mixed. Stems are named by their contents, so only the names count."""
+    """A song's stems to be mixed; `together` tells when the song ends as played.
+
+    Stems are named by their contents, so only the names count.
+    """
 
     score: Given
     mix: Mix
+    together: Together | None
     stem_names: Mapping[str, str]
     stems: Mapping[str, Path] = field(metadata=MANNER)
     name: str = field(metadata=MANNER)
@@ -53,13 +61,13 @@ def _mix(asked: MixAsked, folder: Path, job: Job) -> Mapping[str, Any]:
     heard = mix_song(asked.stems, asked.mix, path, job=job)
     return {
         "loudness_lufs": round(heard.integrated_lufs, 3),
-        "end_seconds": round(float(performed_clock(score).at(score.length)), 6),
+        "end_seconds": round(float(performed_clock(score, asked.together).at(score.length)), 6),
         "silent_seconds": round(silent_after(path), 6),
         "energy": round(energy_of(score).overall, 6),
     }
 
 
-MIX: Stage[MixAsked] = Stage("mix", 2, _mix)
+MIX: Stage[MixAsked] = Stage("mix", 3, _mix)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,14 +144,17 @@ def mix_asked(folder: AlbumFolder, album: Album, song: Song) -> MixAsked | None:
     if auto is None or stems is None:
         return None
     page = mix_page(folder, song.slug)
-    return asked_of(folder.score(song.slug), merged(page, auto) if page.exists() else auto, stems, song.title)
+    mix = merged(page, auto) if page.exists() else auto
+    return asked_of(folder.score(song.slug), mix, stems, song.title, playing_of(folder, song).together)
 
 
-def asked_of(score: Path, mix: Mix, stems: Mapping[str, Path], name: str) -> MixAsked:
+def asked_of(
+    score: Path, mix: Mix, stems: Mapping[str, Path], name: str, together: Together | None = None
+) -> MixAsked:
     """The question for a mix of these stems."""
     names = {part_id: path.name for part_id, path in stems.items()}
     plain = mix.replace(parts=dict(mix.parts))  # what crosses to other processes must be plain
-    return MixAsked(score=Given.of(score), mix=plain, stem_names=names, stems=stems, name=name)
+    return MixAsked(score=Given.of(score), mix=plain, together=together, stem_names=names, stems=stems, name=name)
 
 
 def mixed(folder: AlbumFolder, slug: str, record: Record) -> MixedSong:
@@ -157,14 +168,19 @@ def _auto(folder: AlbumFolder, album: Album, song: Song) -> Mix | None:
     stems = stems_of(folder, album, song)
     if stems is None:
         return None
-    score = folder.score(song.slug)
+    score, playing = folder.score(song.slug), playing_of(folder, song)
     target = target_of(folder, album, style_of(folder, song))
-    return _planned(score, digest_file(score), tuple(sorted(stems.items())), target)
+    return _planned(score, digest_file(score), playing.colours, playing.seed, tuple(sorted(stems.items())), target)
 
 
 @lru_cache(maxsize=64)
-def _planned(score: Path, digest: str, stems: tuple[tuple[str, Path], ...], target: tuple[float, ...]) -> Mix:
-    return plan_mix(score_at(score), stem_levels(dict(stems)), target=target)
+def _planned(
+    score: Path, digest: str, colours: Colours, seed: int, stems: tuple[tuple[str, Path], ...], target: tuple[float, ...]
+) -> Mix:
+    heard = Playing(colours=colours, seed=seed).heard(score_at(score))
+    # Other instruments than ours may leave the colours out.
+    sounding = heard.replace(parts=tuple(part for part in heard.parts if part.id in dict(stems)))
+    return plan_mix(sounding, stem_levels(dict(stems)), target=target)
 
 
 @lru_cache(maxsize=4)

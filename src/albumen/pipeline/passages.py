@@ -13,8 +13,9 @@ from albumen.album.plan import SongPlan
 from albumen.album.song import Song
 from albumen.compose.passage import compose_passage
 from albumen.pipeline.mixing import MIX, MixAsked, MixedSong, asked_of, mix_all, mixed, target_of
+from albumen.pipeline.playing import guest_playing, style_of
 from albumen.pipeline.reading import joins_of, score_at
-from albumen.pipeline.rendering import StemsAsked, render_asked, stems_asked_of, stems_made, style_of
+from albumen.pipeline.rendering import StemsAsked, render_asked, stems_asked_of, stems_made
 from albumen.pipeline.songs import song_plan
 from albumen.pipeline.team import MODEL, TeamSheet, team_called, team_sheet
 from albumen.score.json_score import read_score_json, write_score_json
@@ -141,10 +142,17 @@ def _stems_asked(
 ) -> tuple[StemsAsked, StemsAsked]:
     """What each band plays, with the sounds of its own song."""
     store = folder.workshop.store
-    bands = ((OLD_BAND, join.before), (NEW_BAND, join.after))
     first, second = (
-        stems_asked_of(folder, album, store.path(record.outputs[name]), style_of(folder, song), join.name, workers)
-        for name, song in bands
+        stems_asked_of(
+            folder,
+            album,
+            store.path(record.outputs[name]),
+            style_of(folder, song),
+            guest_playing(folder, song),
+            join.name,
+            workers,
+        )
+        for name, song in ((OLD_BAND, join.before), (NEW_BAND, join.after))
     )
     return first, second
 

@@ -11,9 +11,10 @@ from albumen.album.album import Album
 from albumen.album.folder import AlbumFolder
 from albumen.album.lock_file import Made
 from albumen.album.song import Song
-from albumen.pipeline.songs import song_plan
+from albumen.pipeline.playing import playing_of, settle_play_page, style_of
 from albumen.pipeline.step import Step
 from albumen.score.json_score import read_score_json
+from albumen.sound.playing import Playing
 from albumen.work.digest import MANNER
 from albumen.work.job import Job
 from albumen.work.plugins import load
@@ -25,10 +26,11 @@ PATCHES = "patches.toml"  # beside album.toml: the user's own sounds
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StemsAsked:
-    """A score to be played in a style. `materials` are the digests of what the instruments are made of."""
+    """A score to be played in a style, `playing` says how. `materials` are the digests of what the instruments are made of."""
 
     score: Given
     style: str
+    playing: Playing
     sound: str
     sound_version: str
     materials: Mapping[str, str]
@@ -43,6 +45,7 @@ def _render(asked: StemsAsked, folder: Path, job: Job) -> Mapping[str, Any]:
         read_score_json(asked.score.path),
         asked.place,
         style=asked.style,
+        playing=asked.playing,
         patches=asked.patches,
         workers=asked.workers,
         job=job,
@@ -50,7 +53,7 @@ def _render(asked: StemsAsked, folder: Path, job: Job) -> Mapping[str, Any]:
     return {"stems": {part_id: path.name for part_id, path in stems.items()}}
 
 
-STEMS: Stage[StemsAsked] = Stage("stems", 2, _render)
+STEMS: Stage[StemsAsked] = Stage("stems", 3, _render)
 
 
 def stems_name(slug: str) -> str:
@@ -66,7 +69,7 @@ def stems_step(folder: AlbumFolder, album: Album, song: Song) -> Step:
 
 def stems_of(folder: AlbumFolder, album: Album, song: Song) -> dict[str, Path] | None:
     """The stems of the song as its score is now, part id -> file; None where one is missing."""
-    return stems_made(folder, stems_asked_of(folder, album, folder.score(song.slug), style_of(folder, song), song.slug))
+    return stems_made(folder, _song_asked(folder, album, song))
 
 
 def stems_made(folder: AlbumFolder, asked: StemsAsked) -> dict[str, Path] | None:
@@ -75,20 +78,14 @@ def stems_made(folder: AlbumFolder, asked: StemsAsked) -> dict[str, Path] | None
     return _files(asked, record) if record and _are_there(asked, record) else None
 
 
-def style_of(folder: AlbumFolder, song: Song) -> str:
-    """The style a song is played in: its plan's, else what its brief wishes."""
-    return song_plan(folder, song).style if folder.plan(song.slug).exists() else song.brief.style
-
-
 def render_songs(folder: AlbumFolder, album: Album, songs: Sequence[Song], *, workers: int, job: Job) -> None:
-    """Render what is missing, one song after another, several stems at once.
+    """Render what is missing, one song after another, several stems at once, and write the pages that say how they are played.
 
     Songs that are there already count nothing, the others by their length and parts, so that the time left is honest.
     """
-    asked = {
-        song.slug: stems_asked_of(folder, album, folder.score(song.slug), style_of(folder, song), song.slug, workers)
-        for song in songs
-    }
+    for song in songs:
+        settle_play_page(folder, song)
+    asked = {song.slug: _song_asked(folder, album, song, workers) for song in songs}
     costs = {slug: _cost(asked[slug]) for slug in asked if stems_made(folder, asked[slug]) is None}
     total, done = sum(costs.values()) or 1.0, 0.0
     for song in songs:
@@ -112,8 +109,13 @@ def render_asked(folder: AlbumFolder, asked: StemsAsked, job: Job) -> Record:
     return record
 
 
+def _song_asked(folder: AlbumFolder, album: Album, song: Song, workers: int = 1) -> StemsAsked:
+    playing, style = playing_of(folder, song), style_of(folder, song)
+    return stems_asked_of(folder, album, folder.score(song.slug), style, playing, song.slug, workers)
+
+
 def stems_asked_of(
-    folder: AlbumFolder, album: Album, score: Path, style: str, place: str, workers: int = 1
+    folder: AlbumFolder, album: Album, score: Path, style: str, playing: Playing, place: str, workers: int = 1
 ) -> StemsAsked:
     """The question for the stems of a score; they are kept at `place` among the album's stems."""
     instruments = load("instruments", album.sound)
@@ -122,6 +124,7 @@ def stems_asked_of(
     return StemsAsked(
         score=Given.of(score),
         style=style,
+        playing=playing,
         sound=instruments.id,
         sound_version=instruments.version,
         materials=instruments().materials(patches),

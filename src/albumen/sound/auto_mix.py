@@ -79,7 +79,9 @@ def _channel(
     role, bus = role_of(part), bus_of(part)
     room, hall = (_BAND_SENDS if is_band else _ENSEMBLE_SENDS).get(bus, (-18.0, -13.0))
     echo = role == "melody" and is_band and part.timbre.name in _ECHOED
-    covers = lead is not None and part.id != lead.id and role not in ("drums", "bass")
+    covers = lead is not None and part.id != lead.id and role not in ("drums", "bass", "effects", "texture")
+    if role == "texture":
+        room = hall = OFF_DB
     return PartMix(
         bus=bus,
         level_lu=ROLE_LEVELS_LU[role],
@@ -103,7 +105,7 @@ def _width(part: Part, role: str) -> float:
 
 
 def _low_cut(part: Part, role: str) -> float:
-    if role in ("drums", "bass"):
+    if role in ("drums", "bass", "effects", "texture"):
         return 30.0
     lowest = float(np.percentile(part.notes.pitch, 2)) if len(part.notes) else 48.0
     fundamental = 440.0 * 2 ** ((lowest - 69) / 12)

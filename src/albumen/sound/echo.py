@@ -12,6 +12,7 @@ import numpy as np
 from albumen.score.part import Part
 from albumen.score.score import Score
 from albumen.sound.audio_file import BLOCK_FRAMES, SAMPLE_RATE, Audio, writing_audio
+from albumen.sound.playing import AS_USUAL, Playing
 from albumen.sound.stems import StemLevel, read_stem_level, write_stem_level
 from albumen.work.digest import digest_of
 from albumen.work.job import Job
@@ -39,6 +40,7 @@ class EchoInstruments:
         folder: Path,
         *,
         style: str = "",
+        playing: Playing = AS_USUAL,
         patches: Path | None = None,
         workers: int | None = None,
         job: Job | None = None,

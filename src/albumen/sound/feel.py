@@ -27,6 +27,7 @@ class Feel:
     `strum_ms` from the first to the last note of a chord; `top_voice` velocity added to the highest note of a chord;
     `legato_ms` by which joined notes overlap; `swing` 0 straight .. 1 full triplets on off-beat eighths;
     `ghosts` chance of a ghost note on a free sixteenth beside the snare; `pedal` presses the pedal at every chord.
+    `exact` plays what is written, whatever the other numbers say; the drift of the band alone remains.
     """
 
     timing_ms: float = 7.0
@@ -40,6 +41,18 @@ class Feel:
     swing: float = 0.0
     ghosts: float = 0.0
     pedal: bool = False
+    exact: bool = False
+
+    def __post_init__(self) -> None:
+        limits = dict.fromkeys(("timing_ms", "early_ms", "legato_ms"), 200.0)
+        limits |= dict.fromkeys(("accent", "arch", "loose", "top_voice"), 64.0) | {
+            "strum_ms": 500.0,
+            "swing": 1.0,
+            "ghosts": 1.0,
+        }
+        for name, highest in limits.items():
+            if not 0.0 <= getattr(self, name) <= highest:
+                raise ValueError(f"{name} lies in 0 to {highest:g}, got {getattr(self, name):g}")
 
     def replace(self, **changes: object) -> Feel:
         """The same with some fields exchanged."""
@@ -57,10 +70,17 @@ class Together:
     drift_ms: float = 5.0
     ritardando: float = 0.25
 
+    def __post_init__(self) -> None:
+        for name, highest in (("drift_ms", 25.0), ("ritardando", 3.0)):
+            if not 0.0 <= getattr(self, name) <= highest:
+                raise ValueError(f"{name} lies in 0 to {highest:g}, got {getattr(self, name):g}")
+
 
 def feel_of(part: Part) -> Feel:
     """The usual feel of an instrument."""
     name = part.timbre.name
+    if name == "effects":
+        return EXACT
     if part.is_drum:
         return Feel(timing_ms=3.5, accent=4.0, arch=3.0, loose=5.0, ghosts=0.12)
     if name in ("electric-bass", "synth-bass", "acoustic-bass"):

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from albumen.score.score import Score
 from albumen.sound.patch import library_digest
+from albumen.sound.playing import AS_USUAL, Playing
 from albumen.sound.soundfont import find_soundfont, soundfont_digest
 from albumen.sound.stems import RENDER_VERSION, render_stems
 from albumen.work.job import Job
@@ -35,9 +36,10 @@ class FluidInstruments:
         folder: Path,
         *,
         style: str = "",
+        playing: Playing = AS_USUAL,
         patches: Path | None = None,
         workers: int | None = None,
         job: Job | None = None,
     ) -> dict[str, Path]:
-        """One stem a part below `folder`; part id -> file. `style` and the user's `patches` choose what sounds."""
-        return render_stems(score, folder, style=style, patches=patches, workers=workers, job=job)
+        """One stem a part below `folder`; part id -> file. `style` and the user's `patches` choose what sounds, `playing` how."""
+        return render_stems(score, folder, style=style, playing=playing, patches=patches, workers=workers, job=job)

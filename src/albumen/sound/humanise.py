@@ -13,7 +13,7 @@ from albumen.score.notes import Note, Notes
 from albumen.score.part import Part
 from albumen.score.score import Score
 from albumen.sound.clock import Clock, FloatArray, slowed_end, written_clock
-from albumen.sound.feel import Feel, Together, together_of
+from albumen.sound.feel import EXACT, Feel, Together, together_of
 from albumen.sound.performance import SUSTAIN, Performance, PlayedControl, performance_of, played_controls
 from albumen.work.seed import Seed
 
@@ -38,6 +38,7 @@ def play(
 ) -> Performance:
     """The part as a person would play it. Equal seeds give equal performances; other parts never matter."""
     together = together or together_of(score)
+    feel = EXACT if feel.exact else feel
     own = seed.child("player", part.id)
     notes = part.notes
     if part.is_drum and feel.ghosts:

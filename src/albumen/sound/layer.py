@@ -49,7 +49,7 @@ class Layer:
         return not (self.voice or self.sfz or self.plugin)
 
 
-def read_layer(row: dict[str, Any], library: Path, where: str, *, is_drum: bool) -> Layer:
+def read_layer(row: dict[str, Any], library: Path, where: str) -> Layer:
     """The layer that a row of a library names, files beside it; raises `Wrong` or `Missing` with the place."""
     unknown = sorted(set(row) - _FIELDS)
     if unknown:
@@ -61,7 +61,7 @@ def read_layer(row: dict[str, Any], library: Path, where: str, *, is_drum: bool)
     if astray:
         raise Wrong(f"{astray[0]} belongs to a layer with a {_ONLY_WITH[astray[0]]}", where=where)
     values = {name: value for name, value in row.items() if name != "parameters"}
-    return Layer(is_drum=is_drum, **(values | _source(sources[0], row, library, where)))
+    return Layer(**(values | _source(sources[0], row, library, where)))
 
 
 def _source(kind: str, row: dict[str, Any], library: Path, where: str) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import tomllib
 from dataclasses import dataclass
 from functools import lru_cache
@@ -15,7 +16,7 @@ from albumen.work.errors import Wrong
 from albumen.work.seed import Seed
 
 PATCHES = Path(__file__).parent / "patches" / "patches.toml"
-_PATCH_FIELDS = frozenset(("name", "choice", "programs", "kits", "styles", "layers"))
+_PATCH_FIELDS = frozenset(("name", "choice", "programs", "kits", "parts", "styles", "layers"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,11 +33,14 @@ class _Rule:
     choice: str
     programs: frozenset[int]
     kits: frozenset[int]
+    parts: frozenset[str]
     styles: frozenset[str]
 
     def suits(self, part: Part, style: str) -> bool:
         wanted = self.kits if part.is_drum else self.programs
-        return part.program in wanted and (not self.styles or style in self.styles)
+        is_meant = part.id in self.parts if self.parts else True
+        sounds = part.program in wanted or (bool(self.parts) and not (self.kits or self.programs))
+        return is_meant and sounds and (not self.styles or style in self.styles)
 
 
 def patch_of(part: Part, *, style: str = "", library: Path = PATCHES, own: Path | None = None) -> Patch:
@@ -50,7 +54,9 @@ def patch_of(part: Part, *, style: str = "", library: Path = PATCHES, own: Path 
         return Patch(name=part.instrument_name, layers=(Layer(preset=part.program, is_drum=part.is_drum),))
     first = suiting[0]
     equals = [rule for rule in suiting if first.choice and rule.choice == first.choice] or [first]
-    return equals[Seed(0).child("patch", part.id).number() % len(equals)].patch
+    chosen = equals[Seed(0).child("patch", part.id).number() % len(equals)].patch
+    layers = tuple(dataclasses.replace(layer, is_drum=part.is_drum) for layer in chosen.layers)
+    return Patch(name=chosen.name, layers=layers)
 
 
 def rules_of(library: Path) -> tuple[_Rule, ...]:
@@ -80,12 +86,12 @@ def _rule(row: dict[str, Any], library: Path, number: int) -> _Rule:
     unknown = sorted(set(row) - _PATCH_FIELDS)
     if unknown:
         raise Wrong(f"a patch has no {unknown[0]!r}; known are {', '.join(sorted(_PATCH_FIELDS))}", where=where)
-    kits = frozenset(row.get("kits", ()))
-    made = tuple(read_layer(layer, library, where, is_drum=bool(kits)) for layer in layers)
+    made = tuple(read_layer(layer, library, where) for layer in layers)
     return _Rule(
         patch=Patch(name=row["name"], layers=made),
         choice=str(row.get("choice", "")),
         programs=frozenset(row.get("programs", ())),
-        kits=kits,
+        kits=frozenset(row.get("kits", ())),
+        parts=frozenset(row.get("parts", ())),
         styles=frozenset(row.get("styles", ())),
     )

@@ -11,8 +11,19 @@ from albumen.score.part import Part
 
 # Loudness while playing, relative to the lead, in LU: usual practice of static mixes.
 ROLE_LEVELS_LU = MappingProxyType(
-    {"melody": 0.0, "drums": -3.0, "bass": -4.0, "counter": -4.0, "chords": -6.0, "pad": -9.0}
+    {
+        "melody": 0.0,
+        "drums": -3.0,
+        "bass": -4.0,
+        "counter": -4.0,
+        "chords": -6.0,
+        "effects": -7.0,
+        "pad": -9.0,
+        "texture": -24.0,
+    }
 )
+_TEXTURES = frozenset((122, 124, 125, 126))  # the sea and other sounds that lie under the music
+_CENTRED = frozenset(("drums", "bass", "effects", "texture"))
 _BASS_TIMBRES = frozenset(("acoustic-bass", "electric-bass", "synth-bass", "contrabass", "tuba"))
 _ENSEMBLE = frozenset(
     """violin viola cello contrabass strings timpani voice trumpet trombone tuba horn brass saxophone oboe bassoon
@@ -47,11 +58,13 @@ SEATS = MappingProxyType(
 
 
 def role_of(part: Part) -> str:
-    """The part's role, guessed from the instrument and register where none is written."""
+    """The part's role, guessed from the instrument and register where none is written; `effects` and `texture` are colours."""
     if part.is_drum:
         return "drums"
     if part.role:
         return part.role
+    if part.timbre.name == "effects":
+        return "texture" if part.program in _TEXTURES else "effects"
     if part.timbre.name in _BASS_TIMBRES:
         return "bass"
     return "chords" if len(part.notes) > 1.5 * np.unique(part.notes.onset).size else "melody"
@@ -80,7 +93,7 @@ def seats(parts: Sequence[Part]) -> dict[str, float]:
     lean = 0.0
     others = []
     for part in parts:
-        centred = role_of(part) in ("drums", "bass") or middle_pitch(part) < 45
+        centred = role_of(part) in _CENTRED or middle_pitch(part) < 45
         pans[part.id] = 0.0
         if not centred and not (role_of(part) == "melody" and bus_of(part) == "lead"):
             others.append(part)

@@ -5,22 +5,22 @@ from __future__ import annotations
 import json
 import operator
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from pathlib import Path
-from types import MappingProxyType
 
 import numpy as np
 
 from albumen.score.score import Score
 from albumen.sound.audio_file import SAMPLE_RATE, writing_audio
-from albumen.sound.feel import Feel, Together, feel_of
+from albumen.sound.feel import feel_of
 from albumen.sound.humanise import performed_clock, play
 from albumen.sound.loudness import LoudnessMeter
 from albumen.sound.patch import Patch, patch_of
 from albumen.sound.patch_sound import render_patch
 from albumen.sound.performance import Performance
+from albumen.sound.playing import AS_USUAL, Playing
 from albumen.sound.soundfont import find_soundfont, soundfont_digest
 from albumen.sound.spectrum import BandMeter
 from albumen.work.crew import cores
@@ -28,15 +28,12 @@ from albumen.work.digest import digest_of
 from albumen.work.errors import Wrong
 from albumen.work.files import write_text
 from albumen.work.job import Job
-from albumen.work.seed import Seed
 from albumen.work.stage import Given
 
 RENDER_VERSION = 4  # raise it when the same question begins to sound different
 LONGEST_SECONDS = 3 * 3600.0
 SAMPLE_RATES = (22_050, 32_000, 44_100, 48_000, 88_200, 96_000)
 VERSIONS_KEPT = 4  # older stems of a part stay for quick undo
-SEED = Seed(0).child("performance")
-NO_FEELS: Mapping[str, Feel] = MappingProxyType({})
 _GAIN, _HIGHEST_PEAK = 0.2, 0.98  # 24 bits leave room enough above and below
 
 
@@ -71,19 +68,20 @@ def stems_asked(
     *,
     soundfont: Path | None = None,
     sample_rate: int = SAMPLE_RATE,
-    seed: Seed = SEED,
-    feels: Mapping[str, Feel] = NO_FEELS,
-    together: Together | None = None,
+    playing: Playing = AS_USUAL,
     style: str = "",
     patches: Path | None = None,
 ) -> tuple[StemAsked, ...]:
-    """One question a part; raises `Wrong` where the song cannot be rendered, `Missing` where there is no SoundFont.
+    """One question a part, those of the colours included.
 
-    `feels` by part id; who is not named plays as usual for the instrument. `style` may choose other patches, and `patches`
+    Raises `Wrong` where the song cannot be rendered, `Missing` where there is no SoundFont.
+
+    `style` may choose other patches, and `patches`
     is a library that is asked before the built-in one.
     """
     if sample_rate not in SAMPLE_RATES:
         raise Wrong(f"a sample rate of {sample_rate} Hz is not supported", next_step=f"choose one of {SAMPLE_RATES}")
+    score, together = playing.heard(score), playing.together
     clock = performed_clock(score, together)
     if float(clock.at(score.length)) > LONGEST_SECONDS:
         raise Wrong(f"{score.title or 'this song'} would last over three hours", next_step="check its tempo")
@@ -92,7 +90,7 @@ def stems_asked(
     return tuple(
         StemAsked(
             part_id=part.id,
-            performance=play(score, part, clock, feels.get(part.id, feel_of(part)), seed, together),
+            performance=play(score, part, clock, playing.feels.get(part.id, feel_of(part)), playing.chance, together),
             patch=patch_of(part, style=style, own=patches),
             soundfont=given,
             sample_rate=sample_rate,
@@ -151,9 +149,7 @@ def render_stems(
     *,
     soundfont: Path | None = None,
     sample_rate: int = SAMPLE_RATE,
-    seed: Seed = SEED,
-    feels: Mapping[str, Feel] = NO_FEELS,
-    together: Together | None = None,
+    playing: Playing = AS_USUAL,
     style: str = "",
     patches: Path | None = None,
     workers: int | None = None,
@@ -168,9 +164,7 @@ def render_stems(
         score,
         soundfont=soundfont,
         sample_rate=sample_rate,
-        seed=seed,
-        feels=feels,
-        together=together,
+        playing=playing,
         style=style,
         patches=patches,
     )

@@ -61,8 +61,8 @@ def expected_spectrum(parts: Mapping[str, PartMix], levels: Mapping[str, StemLev
     power = np.zeros(BANDS)
     for part_id, part in parts.items():
         level = levels[part_id]
-        if part.mute or len(level.bands_db) != BANDS:
-            continue
+        if part.mute or part.bus == "effects" or len(level.bands_db) != BANDS:
+            continue  # colours sound here and there, and are no part of the balance
         own = np.array(level.bands_db) - level.loudness_lufs + part.level_lu + _response_db(part.bells)
         power += 10 ** ((own + _low_cut_db(part.high_pass_hz)) / 10)
     return 10 * np.log10(np.maximum(power, 1e-14)) if power.any() else None

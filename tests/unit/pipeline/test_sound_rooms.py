@@ -17,7 +17,8 @@ from albumen.album.song import Song
 from albumen.pipeline.mastering import SINGLE, master_of, master_songs, singles_of
 from albumen.pipeline.mixing import mix_asked, mix_page, mix_songs
 from albumen.pipeline.ordering import ORDERS_PAGE, ORDERS_PICTURE, order_step, settle_order
-from albumen.pipeline.rendering import render_songs
+from albumen.pipeline.playing import play_page
+from albumen.pipeline.rendering import render_songs, stems_of
 from albumen.score.chord import Chord
 from albumen.score.json_score import read_score_json, write_score_json
 from albumen.score.key import Key
@@ -120,6 +121,35 @@ def test_a_person_s_numbers_on_the_mix_page_survive_another_score(folder: AlbumF
     second = mix_asked(folder, album, album.song("amber"))
     assert second is not None and second.mix.parts["flute"].pan == -0.7 and second.stem_names != first.stem_names
     assert "pan = -0.7 # auto 0" in page.read_text()
+
+
+def test_a_person_s_numbers_on_the_play_page_change_that_part_alone(folder: AlbumFolder) -> None:
+    folder.page.write_text(folder.page.read_text().replace('sound = "echo"', 'sound = "fluidsynth"'))
+    album = folder.read()
+    amber = [album.song("amber")]
+    render_songs(folder, album, amber, workers=1, job=Job())
+    first, page = stems_of(folder, album, amber[0]), play_page(folder, "amber")
+    assert first is not None and set(first) == {"flute", "piano"}
+    before, _, after = page.read_text().partition("[parts.piano]")
+    page.write_text(before.replace("arch = 9.0", "arch = 0.0") + "[parts.piano]" + after)
+    assert stems_of(folder, album, amber[0]) is None
+    render_songs(folder, album, amber, workers=1, job=Job())
+    second = stems_of(folder, album, amber[0])
+    assert second is not None and second["flute"] != first["flute"] and second["piano"] == first["piano"]
+    assert "arch = 0.0 # auto 9" in page.read_text()
+
+
+def test_a_song_that_slows_down_more_ends_later(folder: AlbumFolder) -> None:
+    album = folder.read()
+    alone = album.replace(songs=(album.song("amber"),))
+    ends = []
+    for line in ("ritardando = 0.25", "ritardando = 1.0"):
+        render_songs(folder, alone, alone.songs, workers=1, job=Job())
+        page = play_page(folder, "amber")
+        page.write_text(page.read_text().replace("ritardando = 0.25 #", f"{line} #"))
+        render_songs(folder, alone, alone.songs, workers=1, job=Job())
+        ends.append(mix_songs(folder, alone, workers=1, job=Job())[0].facts["end_seconds"])
+    assert ends[1] > ends[0] + 0.2
 
 
 def test_the_master_joins_cuts_and_singles_and_says_why(folder: AlbumFolder) -> None:

@@ -21,6 +21,7 @@ from albumen.sound.stretches import STRETCH_SECONDS
 from albumen.work.errors import Wrong
 
 RATE = 44_100
+UNPITCHED = ("drum-machine", "noise-riser", "impact", "tape")
 SINE = """freq = hslider("freq", 100, 20, 9000, 0.01); gain = hslider("gain", 0.5, 0, 1, 0.01); gate = button("gate");
 import("stdfaust.lib"); process = os.osc(freq) * gain * en.adsr(0.01, 0.1, 0.8, 0.05, gate) <: _, _; effect = _, _;"""
 
@@ -41,7 +42,7 @@ def loudest_hz(sound: np.ndarray) -> float:
 
 
 @pytest.mark.parametrize(
-    "voice", sorted(path.stem for path in PATCHES.parent.glob("*.dsp") if path.stem != "drum-machine")
+    "voice", sorted(path.stem for path in PATCHES.parent.glob("*.dsp") if path.stem not in UNPITCHED)
 )
 def test_every_electronic_voice_speaks_in_tune_and_dies_away(voice: str) -> None:
     source = (PATCHES.parent / f"{voice}.dsp").read_text()
@@ -152,3 +153,12 @@ def test_own_libraries_choose_by_style_and_mistakes_are_told(tmp_path: Path) -> 
         other.write_text(text)
         with pytest.raises(Wrong, match=message):
             patch_of(part, library=other)
+
+
+def test_a_patch_can_be_kept_to_a_part(tmp_path: Path) -> None:
+    library = tmp_path / "patches.toml"
+    library.write_text('[[patch]]\nname = "mine"\nparts = ["tune"]\nlayers = [{ preset = 7 }]\n')
+    assert patch_of(Part(id="tune", program=40), own=library).name == "mine"
+    drums = patch_of(Part(id="tune", is_drum=True), own=library)
+    assert drums.name == "mine" and drums.layers[0].is_drum
+    assert patch_of(Part(id="other", program=40), own=library).name != "mine"
