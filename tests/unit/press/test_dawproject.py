@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -15,6 +16,8 @@ from albumen.score.part import Part
 from albumen.score.score import Score
 from albumen.score.time_map import MeterChange, TempoChange
 from albumen.work.errors import Wrong
+
+SCHEMA = "ALBUMEN_DAWPROJECT_SCHEMA"  # a folder with the public schema
 
 
 def opened(path: Path) -> tuple[etree._Element, zipfile.ZipFile]:
@@ -111,3 +114,17 @@ def test_every_element_stands_where_the_schema_wants_it(score: Score, cut: Calla
         assert all(element.get(name) for name in STATED.get(element.tag, "").split()), element.tag
         assert element.tag != "Clip" or len(element) <= 1
         assert element.tag != "Markers" or len(element) >= 1
+
+
+@pytest.mark.skipif(not os.environ.get(SCHEMA), reason=f"{SCHEMA} names no folder with Project.xsd and MetaData.xsd")
+def test_projects_validate_against_the_public_schema(score: Score, cut: Callable[..., Path], tmp_path: Path) -> None:
+    """The schema is that of github.com/bitwig/dawproject (MIT); it is not part of this repository."""
+    stems = {"flute": StemClip(path=cut("flute"), seconds=1.0), "space": StemClip(path=cut("wet"), seconds=1.0)}
+    songs = (score, score.replace(sections=(), title=""), score.replace(parts=()))
+    for number, song in enumerate(songs):
+        path = tmp_path / f"{number}.dawproject"
+        write_dawproject(path, song, stems, artist="A & B", album="<Album>")
+        with zipfile.ZipFile(path) as archive:
+            for name, schema in (("project.xml", "Project.xsd"), ("metadata.xml", "MetaData.xsd")):
+                rules = etree.XMLSchema(etree.parse(Path(os.environ[SCHEMA]) / schema))
+                rules.assertValid(etree.fromstring(archive.read(name)))
