@@ -62,7 +62,7 @@ class HousePainter:
     """Two hundred and more covers are sketched and judged small; the best one is painted large."""
 
     id = "albumen"
-    version = "1"
+    version = "2"
 
     def choose(self, facts: AlbumFacts, music: MusicView, seed: Seed, wishes: Mapping[str, Any], job: Job) -> Chosen:
         """The best look, or the one that `choice` names by its place on the contact sheet."""

@@ -1,7 +1,8 @@
 """The layout solver: a template, a picture and words become a finished page, judged as a designer would.
 
 Ink is chosen for contrast with what really lies under the letters; where that is not enough the picture is calmed
-behind them. The score counts intrusion on the subject, contrast, size of the title and margins.
+behind them. A title that would touch the subject is set smaller until it stands free. The score counts intrusion on the
+subject, contrast, size of the title and margins.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from albumen.art.clearance import Subject, shown_whole, subject_of, touched
 from albumen.art.engines.surface import grained
 from albumen.art.fonts import Personality, display_font, text_font
 from albumen.art.palette import READABLE, Palette, Rgb
@@ -28,6 +30,8 @@ LEAST_CAP = 0.046
 """Capitals of a title smaller than this share of the side cannot be read on a thumbnail."""
 _REFERENCE = 1000  # pixels
 _AIR = 0.03  # of the height
+_SMALLER = (1.0, 0.9, 0.8, 0.72, 0.64, 0.56, 0.48, 0.42)
+"""Sizes that are tried, one after the other, to keep a title off the subject."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,14 +74,13 @@ def lay_out(
     """A page of `width` x `height` pixels. Raises `Wrong` for a title that is empty or longer than 160 characters."""
     title, artist = check_title(title), " ".join(artist.split())
     canvas = _ground(picture, palette, template, width, height)
-    busy = saliency(canvas)
+    busy, subject = saliency(canvas), subject_of(canvas) if template.label is None else None
     if template.label is not None:
         left, top, right, bottom = _pixels_of(template.label, width, height)
         canvas[top:bottom, left:right] = palette.ground
     mirrored = right_to_left(title)
-    words = _set_title(title, person, template, width, height, mirrored)
+    words, placed = _free_title(title, person, template, subject, width, height, mirrored)
     small = _set_artist(artist, person, template, width, height) if artist else None
-    placed = _rest(words, template.title, template, width, height, mirrored)
     lines = [placed]
     if small is not None:
         lines.append(_place(small.mask, template.artist, template.artist_align, template.artist_rise, width, height))
@@ -92,6 +95,7 @@ def lay_out(
     free = 1.0 - float(np.mean([_under(busy, line, width, height) for line in lines]))
     if template.picture != WHOLE or template.label is not None:
         free = max(free, 0.9)
+    on_subject = 0.0 if subject is None else max(_touch(subject, line, width, height) for line in lines)
     cap = words.cap / min(width, height)
     return Page(
         pixels=canvas,
@@ -103,9 +107,37 @@ def lay_out(
         free=free,
         score=_judged(cap, contrast, free, placed, width, height)
         * (0.8 if template.turned else 1.0)
+        * (1.0 - 0.4 * min(1.0, 4 * on_subject))
         * (0.75 + 0.25 * _kept(picture, template, width, height)),
         ink=ink,
     )
+
+
+def _free_title(
+    title: str,
+    person: Personality,
+    template: Template,
+    subject: Subject | None,
+    width: int,
+    height: int,
+    mirrored: bool,
+) -> tuple[SetText, _Placed]:
+    """The title as large as it stands off the subject; where no size that can be read does, as large as its box allows."""
+    first: tuple[SetText, _Placed] | None = None
+    for share in _SMALLER:
+        words = _set_title(title, person, template, width, height, mirrored, share)
+        placed = _rest(words, template.title, template, width, height, mirrored)
+        first = first or (words, placed)
+        if subject is None or not _touch(subject, placed, width, height):
+            return words, placed
+        if words.cap < LEAST_CAP * min(width, height):
+            break
+    assert first is not None
+    return first
+
+
+def _touch(subject: Subject, line: _Placed, width: int, height: int) -> float:
+    return touched(subject, line.mask, line.left, line.top, (width, height))
 
 
 def title_em(title: str, person: Personality, template: Template) -> float:
@@ -144,17 +176,21 @@ def _ground(picture: Pixels, palette: Palette, template: Template, width: int, h
     canvas[:] = palette.ground
     canvas = grained(canvas, Seed(0).child("panel"))
     left, top, right, bottom = _pixels_of(template.picture, width, height)
-    canvas[top:bottom, left:right] = covering(picture, right - left, bottom - top)
+    whole = shown_whole(picture, canvas[top:bottom, left:right])
+    canvas[top:bottom, left:right] = covering(picture, right - left, bottom - top) if whole is None else whole
     return canvas
 
 
-def _set_title(title: str, person: Personality, template: Template, width: int, height: int, mirrored: bool) -> SetText:
+def _set_title(
+    title: str, person: Personality, template: Template, width: int, height: int, mirrored: bool, share: float = 1.0
+) -> SetText:
     shown = title.upper() if person.capitals and not is_complex(title) and len(title) <= 60 else title
     font = display_font(person, shown)
     left, top, right, bottom = _pixels_of(template.title, width, height)
     wide, high = right - left, bottom - top
     if template.turned:
         wide, high = high, wide
+    high = round(high * share)
     align = {"left": "right", "right": "left"}.get(template.align, template.align) if mirrored else template.align
     return set_in_box(
         shown,
@@ -164,7 +200,7 @@ def _set_title(title: str, person: Personality, template: Template, width: int, 
         align=align,
         tracking=person.tracking,
         leading=1.0 if person.capitals else 1.06,
-        largest=template.largest * min(width, height) * (1.25 if person.name == "poster" else 1.0),
+        largest=template.largest * share * min(width, height) * (1.25 if person.name == "poster" else 1.0),
         most_lines=2 if template.turned else 5,
     )
 
@@ -293,6 +329,8 @@ def _judged(cap: float, contrast: float, free: float, title: _Placed, width: int
 
 def _kept(picture: Pixels, template: Template, width: int, height: int) -> float:
     """How much of what draws the eye the template's crop keeps, 0..1."""
+    if template.picture == WHOLE or subject_of(picture) is not None:
+        return 1.0
     left, top, right, bottom = _pixels_of(template.picture, width, height)
     shape = (right - left) / (bottom - top) * picture.shape[0] / picture.shape[1]
     busy = saliency(picture) ** 2

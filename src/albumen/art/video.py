@@ -19,6 +19,8 @@ from albumen.work.seed import Seed
 
 CANVAS = (1080, 1920)
 FRAMES_A_SECOND = 24
+_NEARER = 0.05
+"""How much larger the picture is in the middle of a loop."""
 
 
 def write_loop(
@@ -27,10 +29,13 @@ def write_loop(
     *,
     seconds: float = 5.0,
     seed: Seed,
-    reach: float = 0.006,
+    reach: float = 0.016,
     cancelled: Callable[[], bool] = lambda: False,
 ) -> None:
-    """A loop of 3 to 8 seconds whose end meets its beginning: the picture breathes like a painting in moving water."""
+    """A loop of 3 to 8 seconds whose end meets its beginning: the picture sways as if under moving water, comes nearer and goes.
+
+    `reach` is how far a spot of it wanders, as a share of the width.
+    """
     if not 3.0 <= seconds <= 8.0:
         raise Wrong(f"a loop of {seconds:g} seconds is not taken by players", next_step="choose from 3 to 8")
     write_frames(path, _swaying(covering(picture, *CANVAS), seconds, seed, reach, cancelled), CANVAS)
@@ -167,25 +172,29 @@ def _run(command: list[str], path: Path, cancelled: Callable[[], bool]) -> None:
 def _swaying(
     picture: Pixels, seconds: float, seed: Seed, reach: float, cancelled: Callable[[], bool]
 ) -> Iterable[Pixels]:
+    """One turn of the loop, frame by frame; all motion follows the angle of the turn, so the last frame leads to the first."""
     height, width = picture.shape[:2]
     rng = seed.child("sway").rng()
     rows, columns = np.mgrid[0:height, 0:width].astype(np.float32)
-    phase = noise_field(height, width, 3, rng) * np.pi
-    far = np.float32(reach * width)
     # The sway dies out at the edges, so that no border is ever pulled into sight.
     rim = np.minimum(np.minimum(rows, height - 1 - rows) / height, np.minimum(columns, width - 1 - columns) / width)
-    calm = np.clip(rim * 12, 0, 1).astype(np.float32) * far
+    calm = np.clip(rim * 6, 0, 1).astype(np.float32) * np.float32(reach * width)
+    phase = noise_field(height, width, 4, rng) * np.float32(np.pi)
+    # Each spot goes round its own small circle; sines of the place are taken once, those of the time once a frame.
+    sine, cosine = calm * np.sin(phase), calm * np.cos(phase)
+    middle_x, middle_y = np.float32((width - 1) / 2), np.float32((height - 1) / 2)
+    from_middle_x, from_middle_y = columns - middle_x, rows - middle_y
     count = round(seconds * FRAMES_A_SECOND)
     for frame in range(count):
         if cancelled():
             raise Cancelled("the loop was not finished")
         turn = 2 * np.pi * frame / count
-        x = columns + calm * np.sin(phase + turn)
-        y = rows + calm * np.cos(phase * 1.3 + turn)
-        moved = cv2.remap(
-            picture, x.astype(np.float32), y.astype(np.float32), cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT
-        )
-        yield moved.astype(np.uint8)
+        over, along = np.float32(np.cos(turn)), np.float32(np.sin(turn))
+        near = np.float32(1 - _NEARER * (1 - np.cos(turn)) / 2)
+        x = middle_x + near * from_middle_x + sine * over + cosine * along
+        y = middle_y + near * from_middle_y + cosine * over - sine * along
+        moved = cv2.remap(picture, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT)
+        yield np.asarray(moved, dtype=np.uint8)
 
 
 def _ffmpeg() -> str:

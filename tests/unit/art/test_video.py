@@ -14,12 +14,18 @@ from albumen.work.errors import Cancelled, Wrong
 from albumen.work.seed import Seed
 
 
-def test_loop_ends_where_it_began() -> None:
-    picture = np.random.default_rng(0).integers(0, 255, (64, 36, 3)).astype(np.uint8)
-    frames = list(_swaying(picture, 3.0, Seed(1), 0.05, lambda: False))
+def test_loop_moves_for_all_to_see_and_ends_where_it_began() -> None:
+    rows, columns = np.mgrid[0:256, 0:144]
+    stripes = np.where((rows // 16 + columns // 16) % 2, 220, 40).astype(np.uint8)
+    picture = np.repeat(stripes[..., None], 3, axis=2)
+    frames = list(_swaying(picture, 3.0, Seed(1), 0.016, lambda: False))
     steps = [np.abs(one.astype(int) - other).mean() for one, other in zip(frames, frames[1:] + frames[:1], strict=True)]
     assert len(frames) == 72
     assert steps[-1] <= 1.5 * np.mean(steps[:-1])
+    assert min(steps) > 0.3 and max(steps) < 12, "it never stands still and never jumps"
+    assert np.abs(frames[0].astype(int) - frames[36]).mean() > 25
+    again = list(_swaying(picture, 3.0, Seed(1), 0.016, lambda: False))
+    assert all(np.array_equal(one, other) for one, other in zip(frames, again, strict=True))
 
 
 @pytest.mark.skipif(shutil.which("ffmpeg") is None, reason="needs ffmpeg")

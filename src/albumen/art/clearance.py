@@ -1,0 +1,60 @@
+"""The subject of a picture on a plain ground: where it is, whether letters stand on it, and how a box shows it whole."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from albumen.art.picture import Pixels, resized
+
+_GRID = 160  # cells a side
+_UNLIKE = 15.0  # bytes by which a colour of the subject differs from the ground; grain and vignettes differ less
+_AIR = 2  # cells around the letters that shall be free too
+_TOUCHING = 0.004
+"""Letters of which a smaller share stands on the subject stand free."""
+_FILLED = 0.94  # of a box by a subject shown whole
+
+Subject = NDArray[np.bool_]
+
+
+def subject_of(canvas: Pixels) -> Subject | None:
+    """Where the subject is, on a grid over the page; None for pictures that fill it, which have no ground to stand on."""
+    small = cv2.resize(canvas, (_GRID, _GRID), interpolation=cv2.INTER_AREA).astype(np.float32)
+    ring = np.concatenate([small[:3].reshape(-1, 3), small[-3:].reshape(-1, 3), small[:, 0], small[:, -1]])
+    ground = np.median(ring, axis=0)
+    if float((np.linalg.norm(ring - ground, axis=1) > _UNLIKE).mean()) > 0.15:
+        return None
+    return np.asarray(np.linalg.norm(small - ground, axis=2) > _UNLIKE, dtype=np.bool_)
+
+
+def touched(subject: Subject, mask: NDArray[np.float32], left: int, top: int, size: tuple[int, int]) -> float:
+    """The share (0..1) of letters that stand on the subject or right beside it. `mask` is their ink on a page of `size`."""
+    width, height = size
+    ink = np.zeros((_GRID, _GRID), dtype=np.float32)
+    x0, y0 = round(left / width * _GRID), round(top / height * _GRID)
+    wide = max(1, min(_GRID - x0, round(mask.shape[1] / width * _GRID)))
+    high = max(1, min(_GRID - y0, round(mask.shape[0] / height * _GRID)))
+    ink[y0 : y0 + high, x0 : x0 + wide] = cv2.resize(mask, (wide, high), interpolation=cv2.INTER_AREA)
+    letters = cv2.dilate((ink > 0.1).astype(np.uint8), np.ones((2 * _AIR + 1, 2 * _AIR + 1), np.uint8)) > 0
+    share = float((letters & subject).sum() / max(1, letters.sum()))
+    return share if share > _TOUCHING else 0.0
+
+
+def shown_whole(picture: Pixels, box: Pixels) -> Pixels | None:
+    """The box (its pixels hold plain ground) with the picture so large that its subject is not cut; None without a subject."""
+    subject = subject_of(picture)
+    if subject is None or not subject.any():
+        return None
+    across, down = (np.flatnonzero(subject.any(axis=axis)) / _GRID for axis in (0, 1))
+    (high, wide), (rows, columns) = box.shape[:2], picture.shape[:2]
+    room = _FILLED * min(wide / (np.ptp(across) * columns + 1), high / (np.ptp(down) * rows + 1))
+    scale = min(max(wide / columns, high / rows), room)
+    small = resized(picture, round(columns * scale), round(rows * scale))
+    left = round(wide / 2 - (across[0] + across[-1]) / 2 * small.shape[1])
+    top = round(high / 2 - (down[0] + down[-1]) / 2 * small.shape[0])
+    x0, y0 = max(0, left), max(0, top)
+    x1, y1 = min(wide, left + small.shape[1]), min(high, top + small.shape[0])
+    shown = box.copy()
+    shown[y0:y1, x0:x1] = small[y0 - top : y1 - top, x0 - left : x1 - left]
+    return shown

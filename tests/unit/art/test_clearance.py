@@ -1,0 +1,60 @@
+"""Type keeps off the subject, and a box shows the subject whole."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from albumen.art.clearance import shown_whole, subject_of, touched
+from albumen.art.fonts import PERSONALITIES
+from albumen.art.layout import LEAST_CAP, lay_out
+from albumen.art.palette import Palette
+from albumen.art.templates import template_named
+
+GROUND = (10, 20, 40)
+
+
+def disc(side: int = 300, radius: float = 0.36) -> np.ndarray:
+    rows, columns = np.mgrid[-0.5 : 0.5 : side * 1j, -0.5 : 0.5 : side * 1j]
+    picture = np.full((side, side, 3), GROUND, dtype=np.uint8)
+    picture[np.hypot(rows, columns) < radius] = (90, 140, 250)
+    return picture
+
+
+def test_the_subject_is_what_is_unlike_the_ground() -> None:
+    subject = subject_of(disc())
+    assert subject is not None and subject.mean() == pytest.approx(np.pi * 0.36**2, abs=0.02)
+    noise = np.random.default_rng(0).integers(0, 255, (100, 100, 3)).astype(np.uint8)
+    assert subject_of(np.kron(noise[:8, :8], np.ones((20, 20, 1), np.uint8))) is None
+
+
+def test_letters_are_told_from_the_air_around_them() -> None:
+    subject = subject_of(disc())
+    assert subject is not None
+    ink = np.ones((20, 60), dtype=np.float32)
+    assert touched(subject, ink, 10, 10, (300, 300)) == 0
+    assert touched(subject, ink, 120, 140, (300, 300)) > 0.99
+    assert touched(subject, np.zeros((200, 200), np.float32), 50, 50, (300, 300)) == 0
+
+
+@pytest.mark.parametrize("name", ["bottom-left", "top-left", "together-bottom", "top-centre"])
+def test_a_title_gets_smaller_until_it_stands_off_the_subject(name: str, palette: Palette) -> None:
+    picture, words = disc(radius=0.3), "Harbour Lights"
+    page = lay_out(picture, words, "Ada", palette, PERSONALITIES["grotesk"], template_named(name), 300, 300)
+    left, top, right, bottom = page.title_box
+    rows, columns = np.mgrid[top:bottom, left:right]
+    letters = (page.pixels[top:bottom, left:right] != picture[top:bottom, left:right]).any(axis=2)
+    inside = np.hypot(rows - 149.5, columns - 149.5) < 0.3 * 299
+    assert page.cap_share >= LEAST_CAP * 0.8
+    assert not (letters & inside).any()
+
+
+def test_a_box_shows_the_subject_whole() -> None:
+    box = np.full((100, 220, 3), GROUND, dtype=np.uint8)
+    shown = shown_whole(disc(), box)
+    assert shown is not None and shown.shape == box.shape
+    assert (shown[0] == GROUND).all() and (shown[-1] == GROUND).all()
+    blue = np.argwhere(shown[..., 2] > 145)
+    assert np.ptp(blue[:, 0]) == pytest.approx(94, abs=4)
+    assert blue.mean(axis=0) == pytest.approx([50, 110], abs=2)
+    assert shown_whole(np.full((50, 50, 3), 7, np.uint8), box) is None
