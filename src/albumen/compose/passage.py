@@ -1,7 +1,7 @@
 """Composed segues: a passage from the last bars of one song to the first of the next.
 
-The harmony walks over a pivot, a chord that both keys know, the tempo ramps from one pulse to the other, the bass passes
-from band to band, one instrument of the first band holds on while the second band's tune is heard early, as a variation
+The harmony walks over a pivot, a chord that both keys know, the tempo ramps from one pulse to the other, bass and drums
+pass from band to band, one instrument of the first band holds on while the second band's tune is heard early, as a variation
 of its own first bars. The frame is laid here; a composer back-end writes the notes, with both songs in view.
 """
 
@@ -29,6 +29,7 @@ from albumen.score.writing import CellAt, CellWriter, WriteRequest
 from albumen.work.errors import Wrong
 from albumen.work.seed import Seed
 
+NEXT = "-next"  # behind the id of a new part whose id the old band has too
 _SHOWN_BARS = 4  # of each song, so that the writer hears what it joins
 _ENDING_BARS = 8
 _HOLDERS = ("pad", "chords", "counter", "melody")
@@ -83,7 +84,7 @@ def compose_passage(
     old = _in_our_ticks(before)
     new = _told_apart(_in_our_ticks(after), {part.id for part in old.parts})
     frame = _frame(old, new)
-    if not frame.seats:
+    if all(seat.part.is_drum for seat in frame.seats):
         what = "a passage cannot be written between songs without pitched parts"
         raise Wrong(what, where=plan.title, next_step="choose another segue in album.toml")
     request, start = _request(old, new, frame, plan.genre, seed, takes)
@@ -119,10 +120,11 @@ def _settled_pulse(score: Score) -> float:
 
 
 def _seats(before: Score, after: Score, bars: int) -> tuple[_Seat, ...]:
-    """One instrument of the old band holds on nearly to the end, the basses change over in the middle, the new tune enters."""
+    """One instrument of the old band holds on, basses and drums change over in the middle, the new tune enters there."""
     middle = bars // 2
     ending = before.bars()[max(0, len(before.bars()) - _ENDING_BARS)].start
-    playing = [part for part in before.parts if not part.is_drum and len(part.notes.between(ending, before.length + 1))]
+    sounding = [part for part in before.parts if len(part.notes.between(ending, before.length + 1))]
+    playing = [part for part in sounding if not part.is_drum]
     entering = [part for part in after.parts if not part.is_drum and len(part.notes)]
     holder = min(playing, key=lambda part: (_rank(part), part.id), default=None)
     seats: list[_Seat] = []
@@ -137,7 +139,20 @@ def _seats(before: Score, after: Score, bars: int) -> tuple[_Seat, ...]:
         seats.append(_Seat(new_bass, False, middle, bars))
     if tune is not None:
         seats.append(_Seat(tune, False, middle, bars, tells=True))
-    return tuple(seats)
+    return (*seats, *_drum_seats(before, after, sounding, bars))
+
+
+def _drum_seats(before: Score, after: Score, sounding: Sequence[Part], bars: int) -> list[_Seat]:
+    """The old beat goes on to the middle where its meter fits, the new one comes in there where the new song begins with one."""
+    old_drums = next((part for part in sounding if part.is_drum), None)
+    opening = after.bars()[:_SHOWN_BARS][-1].end
+    new_drums = next((part for part in after.parts if part.is_drum and len(part.notes.between(0, opening))), None)
+    seats = []
+    if old_drums is not None and before.bars()[-1].meter == after.bars()[0].meter:
+        seats.append(_Seat(old_drums, True, 0, bars // 2))
+    if new_drums is not None:
+        seats.append(_Seat(new_drums, False, bars // 2, bars, tells=True))
+    return seats
 
 
 def _rank(part: Part) -> int:
@@ -152,7 +167,7 @@ def _teller(parts: Sequence[Part]) -> Part | None:
 
 def _told_apart(score: Score, taken: set[str]) -> Score:
     """The score with other ids for the parts whose ids are taken by the other band."""
-    renamed = (part.replace(id=f"{part.id}-next") if part.id in taken else part for part in score.parts)
+    renamed = (part.replace(id=f"{part.id}{NEXT}") if part.id in taken else part for part in score.parts)
     return score.replace(parts=tuple(renamed))
 
 

@@ -70,7 +70,7 @@ def _compose(asked: PassageAsked, folder: Path, job: Job) -> Mapping[str, Any]:
     }
 
 
-PASSAGES: Stage[PassageAsked] = Stage("passage", 1, _compose)
+PASSAGES: Stage[PassageAsked] = Stage("passage", 2, _compose)
 
 
 @dataclass(frozen=True, slots=True)

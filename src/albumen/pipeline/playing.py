@@ -8,6 +8,7 @@ from pathlib import Path
 
 from albumen.album.folder import AlbumFolder
 from albumen.album.song import Song
+from albumen.compose.passage import NEXT
 from albumen.pipeline.reading import score_at
 from albumen.pipeline.songs import song_plan
 from albumen.sound.colours import Colours
@@ -41,7 +42,9 @@ def settle_play_page(folder: AlbumFolder, song: Song) -> None:
 
 def guest_playing(folder: AlbumFolder, song: Song) -> Playing:
     """How the song's players play outside it, in a passage: with their own feel, without the song's colours."""
-    return dataclasses.replace(playing_of(folder, song), together=None, colours=Colours())
+    playing = playing_of(folder, song)
+    renamed = {f"{part_id}{NEXT}": feel for part_id, feel in playing.feels.items()}
+    return dataclasses.replace(playing, feels={**renamed, **playing.feels}, together=None, colours=Colours())
 
 
 def _usual_of(folder: AlbumFolder, song: Song) -> Playing:

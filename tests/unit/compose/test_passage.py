@@ -27,7 +27,7 @@ from albumen.work.seed import Seed
 KEYS = st.builds(Key, st.integers(-7, 7), st.booleans())
 
 
-def song(key: str, bpm: float, meter: str = "4/4", bars: int = 8, drums_only: bool = False) -> Score:
+def song(key: str, bpm: float, meter: str = "4/4", bars: int = 8, drums_only: bool = False, beat: bool = False) -> Score:
     """A tune, chords and a bass on one chord, all with the same ids as in any other song."""
     time, tonic = Meter.parse(meter), Key.parse(key)
     bar, quarter = time.bar_ticks(480), 480
@@ -40,6 +40,9 @@ def song(key: str, bpm: float, meter: str = "4/4", bars: int = 8, drums_only: bo
         Part(id="pad", program=89, role="pad", notes=Notes.of(chords)),
         Part(id="bass", program=33, role="bass", notes=Notes.of(bass)),
     )
+    strokes = [Note(n * bar + k * quarter, 100, 38 if k % 2 else 36, 90) for n in range(bars) for k in range(bar // quarter)]
+    if beat:
+        parts = (*parts, Part(id="drums", is_drum=True, role="drums", notes=Notes.of(strokes)))
     kit = (Part(id="drums", is_drum=True, role="drums", notes=Notes.of([Note(0, 100, 36)])),)
     return Score(
         parts=kit if drums_only else parts,
@@ -97,6 +100,26 @@ def test_one_band_leaves_while_the_other_enters(writer: CellWriter) -> None:
     assert score.part("lead-next").program == 73 and len(score.part("lead-next").notes) > 2
     assert [str(change.key) for change in score.keys] == ["C", "F#"]
     assert score.tempos[-1].quarters_per_minute == pytest.approx(80, abs=0.1)
+
+
+@pytest.mark.parametrize("writer", [Echo(), RulesWriter()], ids=["echo", "rules"])
+def test_drums_are_handed_over_in_the_middle(writer: CellWriter) -> None:
+    old, new = song("C", 120, beat=True), song("G", 110, beat=True)
+    passage = compose_passage(old, new, writer, plan=plan("G"), seed=Seed(1), takes=2)
+    middle = len(passage.score.bars()) // 2 * 4 * 480
+    first, second = passage.score.part("drums").notes, passage.score.part("drums-next").notes
+    assert len(first) and int(first.onset.max()) < middle <= int(second.onset.min())
+    assert "drums" in passage.old_parts and "drums-next" in passage.new_parts
+    assert first.velocity.max() <= 127 and passage.score.part("drums-next").is_drum
+
+
+def test_a_beat_in_another_meter_stops_and_one_that_comes_later_waits() -> None:
+    waltz, march = song("C", 120, "3/4", beat=True), song("G", 110, "4/4", beat=True)
+    passage = compose_passage(waltz, march, RulesWriter(), plan=plan("G"), seed=Seed(1), takes=1)
+    assert [part.id for part in passage.score.parts if part.is_drum] == ["drums-next"]
+    late = march.with_part(march.part("drums").replace(notes=march.part("drums").notes.between(5 * 1920, 8 * 1920)))
+    passage = compose_passage(song("C", 120, beat=True), late, RulesWriter(), plan=plan("G"), seed=Seed(1), takes=1)
+    assert [part.id for part in passage.score.parts if part.is_drum] == ["drums"]
 
 
 def test_equal_seeds_write_equal_passages() -> None:
