@@ -28,12 +28,17 @@ _MOST_POCKETS = 2
 _LEAST_COVER_DB, _DEEPEST_DIP_DB = -4.0, -3.5
 # Sends in dB by bus: (room, hall) for bands with drums and for acoustic ensembles.
 _BAND_SENDS = MappingProxyType(
-    {"drums": (-15.0, -30.0), "bass": (-24.0, OFF_DB), "chords": (-17.0, -18.0), "lead": (-20.0, -14.0)}
+    {"drums": (-13.5, -27.0), "bass": (-24.0, OFF_DB), "chords": (-15.5, -16.0), "lead": (-19.0, -13.0)}
 )
 _ENSEMBLE_SENDS = MappingProxyType(
-    {"drums": (-18.0, -16.0), "bass": (-22.0, -18.0), "chords": (-18.0, -13.0), "lead": (-20.0, -12.0)}
+    {"drums": (-18.0, -16.0), "bass": (-22.0, -18.0), "chords": (-18.0, -13.0), "lead": (-19.0, -11.0)}
 )
 _DEEPER_DB = MappingProxyType({"pad": 4.0, "counter": 1.0})  # who stands further back hears more hall
+# How wide a stem should stand by its role, side against middle. A stem in mono stays so: only its seat can move it.
+_SIDE_TO_MID_DB = MappingProxyType(
+    {"pad": 0.0, "chords": -2.0, "counter": -4.0, "drums": -9.0, "effects": -3.0, "texture": -1.0}
+)
+_WIDEST = 1.8
 _ECHOED = frozenset(("synth-lead", "electric-guitar", "distorted-guitar", "voice"))
 
 
@@ -44,7 +49,7 @@ def plan_mix(score: Score, levels: Mapping[str, StemLevel], *, target: Sequence[
     """
     parts = score.parts
     is_band = any(part.is_drum and len(part.notes) for part in parts)
-    pans = seats(parts)
+    pans = seats(parts, is_band=is_band)
     lead = _lead(parts, levels)
     channels = {
         part.id: _channel(part, pans[part.id], levels[part.id], lead, levels, is_band=is_band, alone=len(parts) == 1)
@@ -86,7 +91,7 @@ def _channel(
         bus=bus,
         level_lu=ROLE_LEVELS_LU[role],
         pan=pan,
-        width=_width(part, role),
+        width=_width(role, level),
         high_pass_hz=0.0 if alone else _low_cut(part, role),
         bells=(*_tone(part, role, is_band), *(_pockets(level, levels[lead.id], role) if lead and covers else ())),
         compressor=_compressor(role, is_band),
@@ -98,10 +103,12 @@ def _channel(
     )
 
 
-def _width(part: Part, role: str) -> float:
+def _width(role: str, level: StemLevel) -> float:
+    """How far a stem's own sides are drawn out: towards what is usual for its role, never past as much side as middle."""
     if role == "bass":
         return 0.3  # low sounds belong in the middle
-    return 1.25 if role == "pad" else 1.0
+    lacking = _SIDE_TO_MID_DB.get(role, level.side_to_mid_db) - level.side_to_mid_db
+    return round(float(np.clip(10 ** (lacking / 20), 1.0, _WIDEST)), 2)
 
 
 def _low_cut(part: Part, role: str) -> float:

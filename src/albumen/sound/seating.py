@@ -23,6 +23,7 @@ ROLE_LEVELS_LU = MappingProxyType(
     }
 )
 _TEXTURES = frozenset((122, 124, 125, 126))  # the sea and other sounds that lie under the music
+_BAND_SPREAD = 1.6
 _CENTRED = frozenset(("drums", "bass", "effects", "texture"))
 _BASS_TIMBRES = frozenset(("acoustic-bass", "electric-bass", "synth-bass", "contrabass", "tuba"))
 _ENSEMBLE = frozenset(
@@ -87,8 +88,11 @@ def middle_pitch(part: Part) -> float:
     return float(np.median(part.notes.pitch)) if len(part.notes) else 60.0
 
 
-def seats(parts: Sequence[Part]) -> dict[str, float]:
-    """A pan for every part: low parts, drums and the lead in the middle, the rest in seats balanced left and right."""
+def seats(parts: Sequence[Part], *, is_band: bool = False) -> dict[str, float]:
+    """A pan for every part: low parts, drums and the lead in the middle, the rest in seats balanced left and right.
+
+    A band spreads further than an orchestra, whose players sit in one hall.
+    """
     pans: dict[str, float] = {}
     lean = 0.0
     others = []
@@ -103,6 +107,6 @@ def seats(parts: Sequence[Part]) -> dict[str, float]:
         seat = SEATS.get(part.timbre.name, 0.25)
         if lean * seat > 0 and abs(lean) > 0.3:
             seat = -seat  # this side is full: the mirrored seat
-        pans[part.id] = round(seat, 2)
+        pans[part.id] = round(seat * (_BAND_SPREAD if is_band else 1.0), 2)
         lean += seat
     return pans

@@ -131,6 +131,18 @@ def test_the_automatic_mix_follows_its_rules(song: Song) -> None:
     assert silent.parts["piano"].mute and not silent.parts["bass"].mute
 
 
+def test_narrow_stems_are_drawn_out_and_bands_spread_further_than_ensembles(song: Song) -> None:
+    score = song(bars=8)
+    narrow = {part.id: StemLevel(loudness_lufs=-24, peak_db=-10, side_to_mid_db=-13.0) for part in score.parts}
+    wide = {part.id: StemLevel(loudness_lufs=-24, peak_db=-10, side_to_mid_db=1.0) for part in score.parts}
+    drawn, left = plan_mix(score, narrow).parts, plan_mix(score, wide).parts
+    assert drawn["drums"].width == pytest.approx(10 ** (4 / 20), abs=0.01) and drawn["piano"].width == 1.8
+    assert left["drums"].width == left["piano"].width == 1.0
+    assert drawn["bass"].width < 0.5 and drawn["flute"].width == 1.0  # the bottom and the tune stay where they are
+    chamber = plan_mix(song(bars=8, drums=False), narrow)
+    assert abs(drawn["piano"].pan) > abs(chamber.parts["piano"].pan) > 0
+
+
 def test_a_persons_numbers_in_the_page_are_kept_and_the_rest_is_renewed(song: Song, tmp_path: Path) -> None:
     score, path = song(bars=8), tmp_path / "mix.toml"
     levels = {part.id: level() for part in score.parts}
