@@ -16,25 +16,48 @@ VARIANTS = 4
 BENDS = (-0.5, 0.0, 0.5)
 
 
+def extent(tip: str, width: int, length: int, angle: float, bend: int) -> tuple[int, int]:
+    """Rows and columns, both odd, of the maps that hold a turned stroke."""
+    rows, columns = width + 2 * _sag(tip, length, bend), length
+    cosine, sine = abs(np.cos(angle)), abs(np.sin(angle))
+    wide = int(np.ceil(columns * cosine + rows * sine)) + 3
+    high = int(np.ceil(columns * sine + rows * cosine)) + 3
+    return high | 1, wide | 1
+
+
 def laid(
-    tip: str, width: int, length: int, *, angle: float, bend: int, variant: int, hair: float, shift: tuple[float, float]
+    tip: str,
+    width: int,
+    length: int,
+    *,
+    angle: float,
+    bend: int,
+    variant: int,
+    hair: float,
+    shift: tuple[float, float],
+    window: tuple[slice, slice],
 ) -> Map:
     """A stroke's paint, turned: (h, w, 3) maps of cover 0..1, thickness 0..1 and bristle streaks -1..1.
 
     `width` and `length` in pixels, `angle` in radians, `bend` 0..2, `shift` the part of a pixel that the middle of the
-    stroke lies beyond the middle of the maps (across, down).
+    stroke lies beyond the middle of the maps (across, down). Only `window` (rows, columns) of the maps is worked out.
     """
     flat = _bent(tip, width, length, bend, variant, round(hair * 20))
     rows, columns = flat.shape[:2]
+    high, wide = extent(tip, width, length, angle, bend)
     cosine, sine = np.cos(angle), np.sin(angle)
-    wide = int(np.ceil(abs(columns * cosine) + abs(rows * sine))) + 3
-    high = int(np.ceil(abs(columns * sine) + abs(rows * cosine))) + 3
-    wide, high = wide | 1, high | 1
     turn = np.array([[cosine, -sine, 0.0], [sine, cosine, 0.0]])
     middle = turn[:, :2] @ np.array([(columns - 1) / 2, (rows - 1) / 2])
-    turn[:, 2] = np.array([(wide - 1) / 2 + shift[0], (high - 1) / 2 + shift[1]]) - middle
-    laid_out = cv2.warpAffine(flat, turn, (wide, high), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT)
+    down, across = window
+    turn[:, 2] = np.array([(wide - 1) / 2 + shift[0] - across.start, (high - 1) / 2 + shift[1] - down.start]) - middle
+    size = (across.stop - across.start, down.stop - down.start)
+    laid_out = cv2.warpAffine(flat, turn, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT)
     return laid_out.astype(np.float32, copy=False)
+
+
+def _sag(tip: str, length: int, bend: int) -> int:
+    """How many rows a bend adds on either side."""
+    return 0 if tip == "dot" else int(np.ceil(abs(BENDS[bend]) * length / 6))
 
 
 @lru_cache(maxsize=1200)
@@ -43,7 +66,7 @@ def _bent(tip: str, width: int, length: int, bend: int, variant: int, hair: int)
     flat = np.stack(_straight(tip, width, length, variant, hair / 20), axis=2)
     if BENDS[bend] == 0 or tip == "dot":
         return np.ascontiguousarray(flat)
-    reach = int(np.ceil(abs(BENDS[bend]) * length / 6))
+    reach = _sag(tip, length, bend)
     rows, columns = np.mgrid[-reach : width + reach, 0:length].astype(np.float32)
     along = columns - (length - 1) / 2
     # A bent stroke is a straight one looked at through a parabola.

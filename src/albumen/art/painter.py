@@ -14,7 +14,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from albumen.art.brush import VARIANTS, laid
+from albumen.art.brush import VARIANTS, extent, laid
 from albumen.art.manners import Manner, manner_named
 from albumen.art.picture import Pixels, require_size
 from albumen.art.strokes import Strokes, plan_strokes
@@ -152,24 +152,25 @@ def _lay(
     long = wide if style.tip == "dot" else _sized(float(strokes.length[place]) * width)
     x, y = float(strokes.x[place]) * width - corner[1], float(strokes.y[place]) * width - corner[0]
     column, row = round(x), round(y)
+    angle, bend = float(strokes.angle[place]), int(strokes.bend[place])
+    rows, columns = extent(style.tip, wide, long, angle, bend)
+    top, left = row - rows // 2, column - columns // 2
+    down = slice(max(0, -top), min(rows, canvas.shape[0] - top))
+    across = slice(max(0, -left), min(columns, canvas.shape[1] - left))
+    if down.start >= down.stop or across.start >= across.stop:
+        return
     maps = laid(
         style.tip,
         wide,
         long,
-        angle=float(strokes.angle[place]),
-        bend=int(strokes.bend[place]),
+        angle=angle,
+        bend=bend,
         variant=place % VARIANTS,
         hair=style.hair,
         shift=(x - column, y - row),
+        window=(down, across),
     )
-    rows, columns = maps.shape[:2]
-    top, left = row - rows // 2, column - columns // 2
-    first_row, first_column = max(0, -top), max(0, -left)
-    last_row, last_column = min(rows, canvas.shape[0] - top), min(columns, canvas.shape[1] - left)
-    if first_row >= last_row or first_column >= last_column:
-        return
-    maps = maps[first_row:last_row, first_column:last_column]
-    here = (slice(top + first_row, top + last_row), slice(left + first_column, left + last_column))
+    here = (slice(top + down.start, top + down.stop), slice(left + across.start, left + across.stop))
     cover = maps[..., 0] * np.float32(style.opacity)
     below = canvas[here]
     tint = maps[..., 2] * np.float32(_STREAK)
