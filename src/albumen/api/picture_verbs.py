@@ -5,17 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-
-import numpy as np
 
 from albumen.album.folder import AlbumFolder
 from albumen.pipeline.filming import KINDS, film_songs
-from albumen.work.errors import Missing, Wrong
+from albumen.pipeline.portraying import PortraitWish, facts_of, paint_portraits
+from albumen.work.errors import Wrong
 from albumen.work.job import Job
 from albumen.work.seed import Seed
 
-MOST_PORTRAITS = 100
 _NO_MODEL = "none: drawn or photographed, not painted by a net"
 
 
@@ -34,20 +31,12 @@ class PrintWish:
     seed: int = 0
 
 
-def portrait(out: str | Path, *, count: int = 12, theme: str = "", seed: int = 0, job: Job | None = None) -> tuple[Path, ...]:
-    """Paint portraits with the shipped net into the folder `out`, best first, each with what it came from beside it.
+def portrait(out: str | Path, *, count: int = 12, wish: PortraitWish | None = None, job: Job | None = None) -> tuple[Path, ...]:
+    """Paint portraits with the shipped net into the folder `out`, best first, each with its facts beside it.
 
-    Raises `Missing` where no trained net is shipped.
+    Raises `Missing` where no trained net is shipped, `Wrong` for wishes that cannot be met.
     """
-    from albumen.models.portraits.run import WEIGHTS, portrait_model
-
-    if not 1 <= count <= MOST_PORTRAITS:
-        raise Wrong(f"{count} portraits cannot be asked for", next_step=f"ask for 1 to {MOST_PORTRAITS}")
-    if not (WEIGHTS / "portraits" / "card.toml").is_file():
-        what = "no trained portrait net is shipped with this installation, and nothing else is passed off as one"
-        raise Missing(what, next_step="train one with `albumen train portraits` (see docs/training-queue.md)")
-    model = portrait_model()
-    return _paint(model, Path(out), count, theme, Seed(seed).child("portrait", theme), job or Job(name="portraits"))
+    return paint_portraits(Path(out), wish or PortraitWish(), count=count, job=job)
 
 
 def print_picture(
@@ -65,7 +54,7 @@ def print_picture(
     if not 1 <= wish.number <= wish.of:
         raise Wrong(f"number {wish.number} of {wish.of} is no edition", next_step="number prints from 1 upwards")
     size = size_in_cm(wish.size)
-    picture = read_picture(source)
+    picture, facts = read_picture(source), facts_of(source) or {}
     folder = Path(out) if out else source.with_name(f"{source.stem} print")
     seed = Seed(wish.seed).child("print", source.stem)
     manner = wish.manner or None
@@ -84,10 +73,10 @@ def print_picture(
         artist=wish.artist or "Unknown artist",
         number=wish.number,
         of=wish.of,
-        seed=str(seed),
-        model=_NO_MODEL,
-        data="not stated",
-        objective="",
+        seed=str(facts.get("seed", seed)),
+        model=str(facts.get("net", _NO_MODEL)),
+        data=str(facts.get("data", "not stated")),
+        objective=str(facts.get("objective", "")),
     )
     write_certificate(paths["certificate.pdf"], edition, pixels)
     job.reach(1.0)
@@ -103,34 +92,3 @@ def film(
     Raises `Wrong` where the album is not finished.
     """
     return film_songs(AlbumFolder(Path(folder)), Path(out), kinds=kinds, songs=songs, seconds=seconds, job=job)
-
-
-def _paint(model: Any, out: Path, count: int, theme: str, seed: Seed, job: Job) -> tuple[Path, ...]:
-    from albumen.art.facts import AlbumFacts
-    from albumen.art.palette import palette_for
-    from albumen.art.picture import write_png
-    from albumen.models.portraits.condition import Wish
-    from albumen.work.files import write_text
-
-    wish = Wish()
-    if theme:
-        palette = palette_for(AlbumFacts(title=theme, artist="", theme=theme), seed)
-        wish = Wish(surroundings=_lab(palette.ground), foreground=_lab(palette.accent))
-    paintings = model.paint(wish, seed, count)
-    job.reach(0.8)
-    paths = []
-    for number, painting in enumerate(paintings, start=1):
-        path = out / f"portrait-{number:02d}.png"
-        write_png(path, painting.picture)
-        told = f"seed {painting.seed}\nscore {painting.score:.2f}\nnearest training picture: {painting.nearest_work}\n"
-        write_text(path.with_suffix(".txt"), f"{told}held-out pictures nearer than this one: {painting.nearest_percentile:.0%}\n")
-        paths.append(path)
-    job.reach(1.0)
-    return tuple(paths)
-
-
-def _lab(colour: tuple[int, int, int]) -> tuple[float, float, float]:
-    from albumen.models.portraits.colour import oklab_of
-
-    light, green_red, blue_yellow = oklab_of(np.array(colour, dtype=np.float32) / 255.0)
-    return float(light), float(green_red), float(blue_yellow)

@@ -62,3 +62,23 @@ def pack_path(picture_folder: Path) -> Path:
     path = picture_folder / "pack.npz"
     pack_pictures(picture_folder, path, portrait_side=64, painting_side=64, report=lambda line: None)
     return path
+
+
+@pytest.fixture(scope="session")
+def trained(pack_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    from albumen.models.portraits.train import train_portraits
+    from albumen.models.portraits.train_gan import Pace
+
+    out = tmp_path_factory.mktemp("run")
+    pace = Pace(batch=4, measure_seconds=1e9, save_seconds=1e9)
+    train_portraits(pack_path, out, size="tiny", minutes=0.002, pace=pace, report=lambda line: None)
+    return out
+
+
+@pytest.fixture(scope="session")
+def exported(trained: Path, pack_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    from albumen.models.portraits.export import export_portraits
+
+    out = tmp_path_factory.mktemp("model")
+    export_portraits(trained, out, pack=pack_path, report=lambda line: None)
+    return out

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import tomllib
 from dataclasses import dataclass
@@ -59,7 +60,7 @@ class PaintingModel:
         self._known = _read_known(folder / "known.npz")
         self._eyes = RandomEyes()
         self.latent = int(self._mapping.get_inputs()[0].shape[1])
-        self.stages = int(self._drawing.get_inputs()[0].shape[1])
+        self.stages, self.style = (int(size) for size in self._drawing.get_inputs()[0].shape[1:])
         self.coarse = self.stages // 2  # stages of pose and shape; the finer ones hold colour and touch
         self.side = int(self.card["side"])
 
@@ -68,9 +69,9 @@ class PaintingModel:
         rng = seed.rng()
         conditions = wish_vectors(wish, self._known["conditions"], rng, count)
         latents = rng.standard_normal((count, self.latent)).astype(np.float32)
-        styles = self._styles(latents, conditions)
+        styles = self.styles(latents, conditions)
         styles = self._middle(conditions) + boldness * (styles - self._middle(conditions))
-        repeated = np.repeat(styles[:, None], self.stages, axis=1)
+        repeated = np.stack([self.everywhere(style) for style in styles])
         made = self.draw(repeated, [str(seed.child(place)) for place in range(count)])
         return sorted(made, key=lambda painting: -painting.score)
 
@@ -92,7 +93,7 @@ class PaintingModel:
         """Variants of a painting; `lock` keeps its "shape" or its "touch" as it is."""
         rng = seed.rng()
         conditions = self._known["conditions"][rng.integers(0, len(self._known["conditions"]), count)]
-        others = self._styles(rng.standard_normal((count, self.latent)).astype(np.float32), conditions)
+        others = self.styles(rng.standard_normal((count, self.latent)).astype(np.float32), conditions)
         moved = painting.styles[None] + amount * (others[:, None] - painting.styles[None])
         if lock == "shape":
             moved[:, :self.coarse] = painting.styles[:self.coarse]
@@ -140,12 +141,27 @@ class PaintingModel:
         )
         return (1.0 / (1.0 + np.exp(-odds))).astype(np.float32)
 
+    def everywhere(self, style: NDArray[np.float32]) -> NDArray[np.float32]:
+        """One style for every stage: (stages, style)."""
+        return np.repeat(style[None], self.stages, axis=0)
+
+    @property
+    def known_conditions(self) -> NDArray[np.float32]:
+        """The conditions of the pictures that it learned from (n, CONDITION_SIZE)."""
+        return self._known["conditions"]
+
+    @property
+    def digest(self) -> str:
+        """What tells this model from others: of its card, which holds the digests of all its files."""
+        return hashlib.sha256((self.folder / "card.toml").read_bytes()).hexdigest()[:16]
+
     @property
     def _known_names(self) -> list[str]:
         stored: list[str] = json.loads(self._known["names"].tobytes())
         return stored
 
-    def _styles(self, latents: NDArray[np.float32], conditions: NDArray[np.float32]) -> NDArray[np.float32]:
+    def styles(self, latents: NDArray[np.float32], conditions: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Styles (n, style) of latents and conditions."""
         out: NDArray[np.float32] = self._mapping.run(None, {"latent": latents, "condition": conditions})[0]
         return out
 
@@ -153,7 +169,7 @@ class PaintingModel:
         """The mean style of each condition."""
         latents = Seed(0).child("middle").rng().standard_normal((draws, self.latent)).astype(np.float32)
         means = [
-            self._styles(latents, np.broadcast_to(row, (draws, CONDITION_SIZE)).copy()).mean(axis=0)
+            self.styles(latents, np.broadcast_to(row, (draws, CONDITION_SIZE)).copy()).mean(axis=0)
             for row in conditions
         ]
         return np.stack(means).astype(np.float32)

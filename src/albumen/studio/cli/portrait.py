@@ -1,4 +1,4 @@
-"""`albumen portrait`: new portraits by the trained net."""
+"""`albumen portrait`: portraits by the trained net, and their relatives."""
 
 from __future__ import annotations
 
@@ -7,20 +7,45 @@ from pathlib import Path
 import click
 
 from albumen.api import portrait
+from albumen.pipeline.portraying import KEEPS, MOST, PortraitWish
 from albumen.studio.cli.screen import show, show_json, watched
+from albumen.work.errors import Wrong
 
 
 @click.command(short_help="paint portraits with the trained net")
-@click.option("-n", "count", default=12, show_default=True, type=click.IntRange(1, 100), help="How many.")
+@click.option("-n", "count", default=12, show_default=True, type=click.IntRange(1, MOST), help="How many.")
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="The folder to write to.")
 @click.option("--theme", default="", help="What they are about; colours follow.")
+@click.option("--like", "parents", multiple=True, type=click.Path(path_type=Path), metavar="PICTURE",
+              help="A portrait made before: variants of it; named twice: children of the two.")  # fmt: skip
+@click.option("--amount", default=0.3, show_default=True, help="How much variants differ, 0 to 1.")
+@click.option("--keep", default="", type=click.Choice(KEEPS), help="What variants keep as it is.")
+@click.option("--slide", "slides", multiple=True, metavar="NAME=AMOUNT",
+              help="Move them along ground, face, dress, warmth, contrast, era, shape-1 to shape-4, by -4 to 4.")  # fmt: skip
+@click.option("--manner", default="impressionist", show_default=True, help="Their strokes; none only enlarges.")
+@click.option("--side", default=1024, show_default=True, help="Pixels a side.")
 @click.option("--seed", default=0, show_default=True, help="Another seed, other portraits.")
 @click.option("--json", "as_json", is_flag=True, help="Answer as JSON.")
-def command(count: int, out: Path, theme: str, seed: int, as_json: bool) -> None:
+def command(
+    count: int, out: Path, theme: str, parents: tuple[Path, ...], amount: float, keep: str, slides: tuple[str, ...], manner: str,
+    side: int, seed: int, as_json: bool,
+) -> None:  # fmt: skip
     """Paint portraits, best first, each with what it came from beside it. Exit code 3 where no trained net is shipped."""
+    wish = PortraitWish(
+        theme=theme, parents=parents, amount=amount, keep=keep, sliders=dict(_slide(text) for text in slides),
+        manner="" if manner == "none" else manner, side=side, seed=seed,
+    )  # fmt: skip
     with watched("portraits") as job:
-        painted = portrait(out, count=count, theme=theme, seed=seed, job=job)
+        painted = portrait(out, count=count, wish=wish, job=job)
     if as_json:
         show_json([str(path) for path in painted])
     else:
         show("\n".join(str(path) for path in painted))
+
+
+def _slide(text: str) -> tuple[str, float]:
+    name, _, amount = text.partition("=")
+    try:
+        return name.strip(), float(amount)
+    except ValueError as error:
+        raise Wrong(f"'{text}' moves no slider", next_step="write it as era=1.5") from error
