@@ -95,9 +95,9 @@ def human_poems(packed: Packed, rows: np.ndarray) -> list[Poem]:
     return [[line for line in poem if line and "<unk>" not in line] for poem in found]
 
 
-def human_metre(packed: Packed, most: int = 300) -> tuple[float, float]:
-    """Shares of human lines of ten syllables in iambic poems that scan at a cost of 1 or less, as written and shuffled."""
-    vocabulary, lexicon, rng = packed.vocabulary, load_lexicon(), np.random.default_rng(2)
+def human_lines(packed: Packed, most: int = 300) -> list[list[str]]:
+    """Some human lines of ten syllables from iambic poems, as words."""
+    vocabulary, rng = packed.vocabulary, np.random.default_rng(2)
     wanted, iambic = vocabulary.number("<s10>"), vocabulary.number("<iambic>")
     feet = [vocabulary.number(f"<{foot}>") for foot in ("iambic", "trochaic", "anapestic", "dactylic", "free")]
     lines: list[list[str]] = []
@@ -113,7 +113,12 @@ def human_metre(packed: Packed, most: int = 300) -> tuple[float, float]:
             elif collecting and (token >= vocabulary.first_word or token == vocabulary.unknown):
                 lines[-1].append(vocabulary.tokens[token])
     known = [line for line in lines if "<unk>" not in line]
-    chosen = [known[place] for place in rng.permutation(len(known))[:most]]
+    return [known[place] for place in rng.permutation(len(known))[:most]]
+
+
+def human_metre(packed: Packed) -> tuple[float, float]:
+    """Shares of human lines of ten syllables in iambic poems that scan at a cost of 1 or less, as written and shuffled."""
+    chosen, lexicon, rng = human_lines(packed), load_lexicon(), np.random.default_rng(2)
     measure = measure_of("iambic 5")
     passed = [0, 0]
     for line in chosen:
