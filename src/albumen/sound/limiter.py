@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import minimum_filter1d
+from scipy.signal import oaconvolve
 
 from albumen.sound.audio_file import Audio
 from albumen.sound.true_peak import HALF, swings
@@ -76,7 +77,7 @@ class Limiter:
         depth = _falling(1.0 - lowest, 1.0 - float(self._released[-1]), self._fall)
         released = np.concatenate([self._released, 1.0 - np.where(depth < _AT_REST, 0.0, depth)])
         self._released = released[-2 * reach :]
-        return np.convolve(released, self._window, mode="valid")
+        return np.asarray(oaconvolve(released, self._window, mode="valid"))
 
 
 def limited(blocks: Iterable[Audio], limiter: Limiter) -> Iterator[Audio]:

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from albumen.album.album import Loudness as LoudnessWish
+from albumen.sound.ahead import ahead
 from albumen.sound.audio_file import Audio, AudioWriter, writing_audio
 from albumen.sound.limiter import Limiter, limited
 from albumen.sound.loudness import Loudness, LoudnessMeter, measure_loudness
@@ -99,9 +100,10 @@ def master_single(
     limiter = Limiter(profile.ceiling_dbtp, timeline.sample_rate)
     grain, meter = Grain(profile.bits), LoudnessMeter(timeline.sample_rate)
     subtype = f"PCM_{profile.bits}"
-    with writing_audio(path, sample_rate=timeline.sample_rate, subtype=subtype) as writer:
-        for block in limited(timeline_blocks(timeline, song_gains(timeline, gain_db)), limiter):
-            _store(block, grain, [writer], [meter])
+    stream = limited(timeline_blocks(timeline, song_gains(timeline, gain_db)), limiter)
+    with ahead(stream) as blocks, writing_audio(path, sample_rate=timeline.sample_rate, subtype=subtype) as writer:
+        for block in blocks:
+            _store(block, grain, [writer], meter)
             if job:
                 job.reach(min(0.99, writer.frames / timeline.frames))
     return meter.read()
@@ -139,8 +141,8 @@ def _trial(timeline: Timeline, item: Placed, gain_db: float, profile: Profile, j
         sample_rate=timeline.sample_rate,
     )
     limiter = Limiter(profile.ceiling_dbtp, timeline.sample_rate)
-    blocks = limited(timeline_blocks(alone, song_gains(alone, gain_db)), limiter)
-    return measure_loudness(_watched(blocks, job), timeline.sample_rate, true_peak=False)
+    with ahead(limited(timeline_blocks(alone, song_gains(alone, gain_db)), limiter)) as blocks:
+        return measure_loudness(_watched(blocks, job), timeline.sample_rate, true_peak=False)
 
 
 def _watched(blocks: Iterable[Audio], job: Job) -> Iterator[Audio]:
@@ -153,47 +155,46 @@ def _write_cuts(
     timeline: Timeline, gain_db: float, folder: Path, profile: Profile, continuous: Path | None, job: Job
 ) -> Master:
     limiter = Limiter(profile.ceiling_dbtp, timeline.sample_rate)
-    blocks = limited(timeline_blocks(timeline, song_gains(timeline, gain_db)), limiter)
-    whole = LoudnessMeter(timeline.sample_rate)
     grain = Grain(profile.bits)
     cuts: list[Cut] = []
+    meters: list[LoudnessMeter] = []
     subtype = f"PCM_{profile.bits}"
     with ExitStack() as stack:
         album = None
         if continuous is not None:
             album = stack.enter_context(writing_audio(continuous, sample_rate=timeline.sample_rate, subtype=subtype))
+        blocks = stack.enter_context(ahead(limited(timeline_blocks(timeline, song_gains(timeline, gain_db)), limiter)))
         pieces = _pieces(blocks, timeline.edges)
         for number, (item, start, stop) in enumerate(
             zip(timeline.placed, timeline.edges, timeline.edges[1:], strict=False), start=1
         ):
             path = folder / f"{number:02d}-{item.song.name}.flac"
-            meter = LoudnessMeter(timeline.sample_rate)
+            meters.append(LoudnessMeter(timeline.sample_rate))
             with writing_audio(path, sample_rate=timeline.sample_rate, subtype=subtype) as writer:
                 written = 0
                 while written < stop - start:
                     piece = next(pieces)
-                    _store(piece, grain, [writer, album], [meter, whole])
+                    _store(piece, grain, [writer, album], meters[-1])
                     written += len(piece)
                     job.reach((start + written) / timeline.frames)
             cuts.append(
-                Cut(name=item.song.name, path=path, start_frame=start, frames=stop - start, loudness=meter.read())
+                Cut(name=item.song.name, path=path, start_frame=start, frames=stop - start, loudness=meters[-1].read())
             )
     return Master(
         cuts=tuple(cuts),
-        album=whole.read(),
+        album=LoudnessMeter.joined(meters, timeline.sample_rate).read(),
         gain_db=gain_db,
         deepest_reduction_db=limiter.deepest_db,
         hard_share=limiter.hard_share,
     )
 
 
-def _store(piece: Audio, grain: Grain, writers: list[AudioWriter | None], meters: list[LoudnessMeter]) -> None:
+def _store(piece: Audio, grain: Grain, writers: list[AudioWriter | None], meter: LoudnessMeter) -> None:
     numbers = grain.round(piece)
     for writer in writers:
         if writer is not None:
             writer.write_integers(numbers)
-    for meter in meters:
-        meter.feed(piece)
+    meter.feed(piece)
 
 
 def _pieces(blocks: Iterable[Audio], edges: tuple[int, ...]) -> Iterator[Audio]:

@@ -181,9 +181,10 @@ def timeline_blocks(
 
 def _faded(item: Placed, start: int, stop: int, sample_rate: int) -> Audio:
     """Frames `start`..`stop` of a placed song with its fades."""
+    if start >= item.rise and stop <= item.frames - item.fall:
+        return _frames_of(item, start, stop)
     whole = _envelope(item, start, stop)[:, None].astype(np.float32)
-    fading = start < item.rise or stop > item.frames - item.fall
-    if not (item.hands_bass and fading):
+    if not item.hands_bass:
         return _frames_of(item, start, stop) * whole
     taps = _low_pass(sample_rate)
     reach = len(taps) // 2

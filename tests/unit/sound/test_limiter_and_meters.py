@@ -11,12 +11,12 @@ import pytest
 import soundfile
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.signal import butter, sosfilt
+from scipy.signal import butter, resample_poly, sosfilt
 
 from albumen.sound.audio_file import Audio, read_blocks
 from albumen.sound.limiter import Limiter, limited
-from albumen.sound.loudness import measure_loudness
-from albumen.sound.true_peak import TruePeakMeter
+from albumen.sound.loudness import LoudnessMeter, measure_loudness
+from albumen.sound.true_peak import HALF, TruePeakMeter, swings
 
 RATE = 44_100
 
@@ -94,3 +94,36 @@ def test_silence_has_no_loudness_and_a_short_sound_has_one() -> None:
     assert silence.integrated_lufs == -120 and silence.true_peak_db == -120
     click = measure_loudness([np.full((RATE // 5, 2), 0.1, dtype=np.float32)], RATE)
     assert click.integrated_lufs > -60 and click.dc_offset == pytest.approx(0.1, abs=1e-3)
+
+
+def test_meters_joined_read_as_one_that_heard_everything() -> None:
+    rng = np.random.default_rng(3)
+    sound = (rng.standard_normal((20 * 44_100, 2)) * np.linspace(0.01, 0.2, 20 * 44_100)[:, None]).astype(np.float32)
+    whole = LoudnessMeter(44_100)
+    whole.feed(sound)
+    cuts = []
+    for piece in np.split(sound, [588 * 300, 588 * 900]):
+        cuts.append(LoudnessMeter(44_100))
+        cuts[-1].feed(piece)
+    one, other = whole.read(), LoudnessMeter.joined(cuts, 44_100).read()
+    assert other.integrated_lufs == pytest.approx(one.integrated_lufs, abs=0.02)
+    assert other.range_lu == pytest.approx(one.range_lu, abs=0.1)
+    for name in ("sample_peak_db", "true_peak_db", "correlation", "side_to_mid_db", "dc_offset"):
+        assert getattr(other, name) == pytest.approx(getattr(one, name), abs=0.02), name
+
+
+def test_swings_are_those_of_the_interpolation_at_every_length() -> None:
+    rng = np.random.default_rng(0)
+    low = butter(8, 11_000, fs=RATE, output="sos")  # two interpolators agree on what lies well below the top
+    for frames in (1, 24, 25, 60, 88, 500, 5000):
+        sound = sosfilt(low, rng.standard_normal((frames + 99, 2)), axis=0)[99:].astype(np.float32)
+        found = swings(sound)
+        count = max(0, frames - 2 * HALF)
+        wanted = np.abs(sound[HALF : HALF + count]).max(axis=1, initial=0.0)
+        for channel in sound.T if count else ():
+            fine = resample_poly(channel.astype(np.float64), 4, 1, window=("kaiser", 8.0))
+            near = [np.abs(fine[4 * HALF + shift : 4 * (HALF + count) + shift : 4])[:count] for shift in (-2, -1, 1)]
+            wanted = np.maximum(wanted, np.max(near, axis=0))
+        assert found.shape == wanted.shape
+        inner = slice(24, -24)  # the ends, where the other interpolator lacks neighbours
+        np.testing.assert_allclose(found[inner], wanted[inner], atol=0.01)
