@@ -60,7 +60,7 @@ def _sag(tip: str, length: int, bend: int) -> int:
     return 0 if tip == "dot" else int(np.ceil(abs(BENDS[bend]) * length / 6))
 
 
-@lru_cache(maxsize=1200)
+@lru_cache(maxsize=320)  # some broad ones are 20 MB
 def _bent(tip: str, width: int, length: int, bend: int, variant: int, hair: int) -> Map:
     """A bent stroke lying flat."""
     flat = np.stack(_straight(tip, width, length, variant, hair / 20), axis=2)

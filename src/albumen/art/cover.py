@@ -9,12 +9,11 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from albumen.art.engines import engine_named
 from albumen.art.facts import AlbumFacts
 from albumen.art.fonts import PERSONALITIES
 from albumen.art.identity import Identity, identities
 from albumen.art.layout import Page, check_title, lay_out
-from albumen.art.look import Look
+from albumen.art.look import Drawing, Look, drawn
 from albumen.art.music_view import MusicView
 from albumen.art.picture import Pixels, resized
 from albumen.art.templates import TEMPLATES, Template
@@ -47,6 +46,7 @@ def candidates(
     looks: int = _LOOKS,
     change: Callable[[Identity], Identity] = lambda identity: identity,
     cancelled: Callable[[], bool] = lambda: False,
+    draw: Drawing = drawn,
 ) -> list[Candidate]:
     """At least 200 candidates at 300 px (14 looks x 19 templates), best first. `change` applies the user's wishes."""
     check_title(facts.title)
@@ -58,7 +58,7 @@ def candidates(
             raise Cancelled("the covers were not finished")
         identity = change(planned)
         picture_seed = seed.child("picture", place)
-        picture = engine_named(identity.engine).draw(music, identity.palette, _SKETCH_SIDE, picture_seed)
+        picture = draw(identity, music, _SKETCH_SIDE, picture_seed)
         for template in TEMPLATES:
             if identity.template is None or identity.template == template.name:
                 page = _page(picture, facts, identity, template, _SKETCH_SIDE)
@@ -105,14 +105,16 @@ def contact_sheet(chosen: list[Candidate], *, columns: int = 4, gap: int = 12) -
     return sheet
 
 
-def finish(look: Look, facts: AlbumFacts, music: MusicView, *, side: int = COVER_SIDE) -> Page:
+def finish(
+    look: Look, facts: AlbumFacts, music: MusicView, *, side: int = COVER_SIDE, draw: Drawing = drawn
+) -> Page:
     """The chosen cover at full size, drawn anew at that size."""
-    return _page(picture_of(look, music, side), facts, look.identity, look.template, side)
+    return _page(picture_of(look, music, side, draw), facts, look.identity, look.template, side)
 
 
-def picture_of(look: Look, music: MusicView, side: int) -> Pixels:
+def picture_of(look: Look, music: MusicView, side: int, draw: Drawing = drawn) -> Pixels:
     """The picture of a look without any type, square."""
-    return engine_named(look.identity.engine).draw(music, look.identity.palette, side, look.picture_seed)
+    return draw(look.identity, music, side, look.picture_seed)
 
 
 def likeness(one: Pixels, other: Pixels) -> float:

@@ -7,11 +7,10 @@ from pathlib import Path
 
 import numpy as np
 
-from albumen.art.engines import engine_named
 from albumen.art.facts import AlbumFacts
 from albumen.art.fonts import PERSONALITIES
 from albumen.art.layout import Page, lay_out, title_em
-from albumen.art.look import Look
+from albumen.art.look import Drawing, Look, drawn
 from albumen.art.music_view import MusicView
 from albumen.art.picture import Pixels, covering, resized, write_jpeg, write_png
 from albumen.art.templates import Template
@@ -131,10 +130,12 @@ def write_family(
     return written
 
 
-def song_cover(place: int, look: Look, facts: AlbumFacts, music: MusicView, *, side: int = 3000) -> Page:
+def song_cover(
+    place: int, look: Look, facts: AlbumFacts, music: MusicView, *, side: int = 3000, draw: Drawing = drawn
+) -> Page:
     """The cover of one song: the album's engine, type and template, its own music and a turn of the palette."""
     own, turned = facts.for_song(place), _turned(look, place)
-    picture = song_picture(place, look, music, side)
+    picture = song_picture(place, look, music, side, draw)
     person = PERSONALITIES[turned.identity.person]
     # A short title of a song stands no larger than the album's own, and so keeps off the picture.
     largest = min(turned.template.largest, max(_LEAST_SONG_EM, title_em(facts.title, person, turned.template)))
@@ -142,11 +143,9 @@ def song_cover(place: int, look: Look, facts: AlbumFacts, music: MusicView, *, s
     return lay_out(picture, own.title, own.artist, turned.identity.palette, person, template, side, side)
 
 
-def song_picture(place: int, look: Look, music: MusicView, side: int) -> Pixels:
+def song_picture(place: int, look: Look, music: MusicView, side: int, draw: Drawing = drawn) -> Pixels:
     """The picture of one song without any type, square."""
-    turned = _turned(look, place)
-    seed = look.picture_seed.child("song", place)
-    return engine_named(turned.identity.engine).draw(music, turned.identity.palette, side, seed)
+    return draw(_turned(look, place).identity, music, side, look.picture_seed.child("song", place))
 
 
 def _turned(look: Look, place: int) -> Look:

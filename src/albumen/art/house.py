@@ -12,8 +12,8 @@ from typing import Any, Protocol
 from albumen.art.cover import candidates, contact_sheet, finish, picture_of, shortlist
 from albumen.art.facts import AlbumFacts
 from albumen.art.formats import FORMATS, Format, promo_picture, song_cover, song_picture
-from albumen.art.identity import overridden
-from albumen.art.look import Look
+from albumen.art.identity import Identity, overridden
+from albumen.art.look import Look, drawn
 from albumen.art.music_view import MusicView
 from albumen.art.picture import Pixels
 from albumen.work.errors import Wrong
@@ -64,10 +64,14 @@ class HousePainter:
     id = "albumen"
     version = "2"
 
+    def draw(self, identity: Identity, music: MusicView, side: int, seed: Seed) -> Pixels:
+        """The engine's drawing, without type."""
+        return drawn(identity, music, side, seed)
+
     def choose(self, facts: AlbumFacts, music: MusicView, seed: Seed, wishes: Mapping[str, Any], job: Job) -> Chosen:
         """The best look, or the one that `choice` names by its place on the contact sheet."""
         ranked = candidates(
-            facts, music, seed, change=lambda identity: overridden(identity, wishes), cancelled=_asks(job)
+            facts, music, seed, change=lambda identity: overridden(identity, wishes), cancelled=_asks(job), draw=self.draw
         )
         shown = shortlist(ranked)
         number = int(wishes.get("choice", 1))
@@ -77,19 +81,19 @@ class HousePainter:
 
     def cover(self, look: Look, facts: AlbumFacts, music: MusicView) -> Pixels:
         """The look at full size, drawn anew."""
-        return finish(look, facts, music).pixels
+        return finish(look, facts, music, draw=self.draw).pixels
 
     def song_cover(self, place: int, look: Look, facts: AlbumFacts, music: MusicView) -> Pixels:
         """The look drawn by the song's own music."""
-        return song_cover(place, look, facts, music).pixels
+        return song_cover(place, look, facts, music, draw=self.draw).pixels
 
     def film_picture(self, place: int, look: Look, music: MusicView) -> Pixels:
         """The engine's drawing of the song."""
-        return song_picture(place, look, music, PROMO_SIDE)
+        return song_picture(place, look, music, PROMO_SIDE, self.draw)
 
     def promo(self, look: Look, facts: AlbumFacts, music: MusicView, job: Job) -> Iterator[tuple[Format, Pixels]]:
         """Every format of `formats.py` from one drawing."""
-        picture = picture_of(look, music, PROMO_SIDE)
+        picture = picture_of(look, music, PROMO_SIDE, self.draw)
         for form in job.each(list(FORMATS.values())):
             yield form, promo_picture(form, look, facts, picture)
 

@@ -34,6 +34,8 @@ class Identity:
     era: str
     template: str | None = None
     """Fixed by the user, else the solver chooses."""
+    words: str = ""
+    """What the album is about, for painters that listen to words."""
     reasons: tuple[str, ...] = ()
 
 
@@ -114,6 +116,7 @@ def _identity(facts: AlbumFacts, palette: Palette, engine: str, person: str, see
         person=person,
         manner=manner,
         era=era,
+        words=facts.theme or facts.title,
         reasons=(
             *palette.reasons,
             f"engine {engine}: {ENGINES[engine].says}",

@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from albumen.art.engines import engine_named
 from albumen.art.identity import Identity
+from albumen.art.music_view import MusicView
 from albumen.art.palette import Palette
+from albumen.art.picture import Pixels
 from albumen.art.templates import Template, template_named
 from albumen.work.seed import Seed
+
+Drawing = Callable[[Identity, MusicView, int, Seed], Pixels]
+"""How a picture of some music comes about at a side in pixels, square and without type."""
+
+
+def drawn(identity: Identity, music: MusicView, side: int, seed: Seed) -> Pixels:
+    """The identity's engine lets the music draw."""
+    return engine_named(identity.engine).draw(music, identity.palette, side, seed)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

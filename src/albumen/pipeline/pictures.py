@@ -218,8 +218,14 @@ def _cover_asked(folder: AlbumFolder, album: Album) -> CoverAsked | None:
         wishes=read_wishes(folder.path / "art" / "cover.toml"),
         seed=Seed(album.seed).child("pictures", album.title),
         painter=album.painter,
-        painter_version=painter.version,
+        painter_version=_version_of(painter),
     )
+
+
+def _version_of(painter: Any) -> str:
+    """The painter's version, and with it the weights that it reads, if it says which."""
+    find = getattr(painter, "weights_digest", None)
+    return f"{painter.version} {find()}" if callable(find) else str(painter.version)
 
 
 def _family_asked(folder: AlbumFolder, album: Album, asked: CoverAsked, cover: Record) -> list[FamilyAsked]:

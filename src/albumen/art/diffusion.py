@@ -1,0 +1,96 @@
+"""The painter with a diffusion model of the user's own: its picture lies as a quiet ground under the drawing of the music.
+
+One ground serves the whole album, imagined once from the theme and kept, since a processor needs minutes for it. It is
+brought near the palette's ground, painted with brush strokes where it is large, and the engine's drawing stands on it; look,
+layout and type are those of the house. The model comes from a folder; nothing is ever fetched.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import numpy as np
+
+from albumen.art.house import HousePainter
+from albumen.art.identity import Identity
+from albumen.art.look import drawn
+from albumen.art.music_view import MusicView
+from albumen.art.painter import paint
+from albumen.art.palette import Palette
+from albumen.art.picture import Pixels, covering, read_picture, write_png
+from albumen.models.diffusion.folder import folder_digest, model_folder
+from albumen.models.portraits.colour import oklab_of, srgb_of
+from albumen.work.digest import digest_of
+from albumen.work.errors import Missing
+from albumen.work.seed import Seed
+
+_ALONE = "horizon"  # the engine that paints a land, and gives way to the ground
+_LARGE = 600  # pixels from which a ground is painted with strokes
+_QUIET, _OPEN = (1.0, 0.55, 0.7), (0.4, 1.0, 1.0)
+"""How far a ground under a drawing, and one that stands alone, is moved to the palette's own, and how much of its light and of
+its colour it keeps."""
+_PLAIN, _FULL = 18.0, 75.0
+"""A drawing less unlike its ground (in bytes) is see-through, one more unlike it is not."""
+
+
+class DiffusionPainter(HousePainter):
+    """The house's covers on grounds that a diffusion model imagined."""
+
+    id = "diffusion"
+    version = "1"
+
+    @staticmethod
+    def weights_digest() -> str:
+        """The digest of the user's model. Raises `Missing` or `Wrong` in a sentence where there is none to read."""
+        return folder_digest(model_folder())
+
+    def draw(self, identity: Identity, music: MusicView, side: int, seed: Seed) -> Pixels:
+        """The engine's drawing on the imagined ground; a painted land gives way to it altogether."""
+        ground = _laid(_imagined(identity.words, seed), identity, side, seed)
+        if identity.engine == _ALONE:
+            return ground
+        return _upon(ground, drawn(identity, music, side, seed), identity.palette)
+
+
+def _imagined(words: str, seed: Seed) -> Pixels:
+    """The album's ground, from the kept pictures or imagined now."""
+    folder = model_folder()
+    number = Seed(seed.root).child("ground").number() % 2**63
+    name = digest_of({"model": folder_digest(folder), "words": words, "seed": number})
+    kept = _kept_pictures() / f"{name}.png"
+    if not kept.is_file():
+        try:
+            from albumen.models.diffusion.net import imagined
+        except ImportError as error:
+            what = f"the diffusion painter needs packages that are not installed ({error})"
+            raise Missing(what, next_step="pip install 'albumen[diffusion]'") from error
+        picture = imagined(folder, f"{words}, oil painting, no letters", number)
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        write_png(kept, picture)
+    return read_picture(kept)
+
+
+def _kept_pictures() -> Path:
+    home = os.environ.get("XDG_CACHE_HOME", "") or "~/.cache"
+    return Path(home).expanduser() / "albumen" / "grounds"
+
+
+def _laid(picture: Pixels, identity: Identity, side: int, seed: Seed) -> Pixels:
+    """The ground at its size, near the palette's own."""
+    small = covering(picture, min(side, _LARGE), min(side, _LARGE))
+    lab = oklab_of(small.astype(np.float32) / 255.0)
+    base = oklab_of(np.array(identity.palette.ground, dtype=np.float32) / 255.0)
+    moved, light, colour = _OPEN if identity.engine == _ALONE else _QUIET
+    middle = lab.mean(axis=(0, 1))
+    near = middle + moved * (base - middle) + np.array([light, colour, colour], dtype=np.float32) * (lab - middle)
+    quiet = np.clip(np.rint(srgb_of(near) * 255), 0, 255).astype(np.uint8)
+    return quiet if side <= _LARGE else paint(quiet, side, manner=identity.manner, seed=Seed(seed.root).child("ground"))
+
+
+def _upon(ground: Pixels, drawing: Pixels, palette: Palette) -> Pixels:
+    """The drawing on the ground, as thick as it differs from the plain ground that it was drawn on."""
+    figure = drawing.astype(np.float32)
+    unlike = np.linalg.norm(figure - np.array(palette.ground, dtype=np.float32), axis=2)
+    share = np.clip((unlike - _PLAIN) / (_FULL - _PLAIN), 0, 1)[..., None]
+    return np.clip(np.rint(ground + share * (figure - ground)), 0, 255).astype(np.uint8)
