@@ -166,6 +166,22 @@ def test_missing_and_damaged_models_are_told_apart(tmp_path: Path) -> None:
         Engine(tmp_path)
 
 
+def test_cutting_every_row_gives_their_last_slots_back(net: MusicNet, engine: Engine) -> None:
+    session = engine.session(2)
+    prompt = random_words(60)
+    session.begin(0, prompt)
+    session.begin(1, prompt)
+    for _ in range(3):
+        session.step([5, 9])
+    session.cut(0, 61)
+    assert session._used == 66  # the other row still sees the last slot
+    session.cut(1, 60)
+    assert session._used == 61
+    session.feed({0: [7], 1: [8]})
+    np.testing.assert_allclose(session.logits(0), truth(net, [*prompt, 5, 7])[-1], atol=2e-4)
+    np.testing.assert_allclose(session.logits(1), truth(net, [*prompt, 8])[-1], atol=2e-4)
+
+
 def test_slots_that_nobody_sees_are_given_up(net: MusicNet, engine: Engine) -> None:
     session = engine.session(2)
     prompt = random_words(300)

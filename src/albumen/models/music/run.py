@@ -125,6 +125,8 @@ class Session:
             raise ValueError(f"row {row} has {len(self._words[row])} words and cannot be cut to {length}")
         self._bias[row, self._slots[row][length:]] = HIDDEN
         del self._words[row][length:], self._slots[row][length:]
+        # A row's slots ascend, so those behind every row's last one are free again.
+        self._used = max((slots[-1] + 1 for slots in self._slots if slots), default=0)
 
     def fork(self, source: int, target: int) -> None:
         """Let row `target` be where row `source` is."""
