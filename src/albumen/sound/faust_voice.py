@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import numpy as np
@@ -16,6 +17,9 @@ MOST_VOICES = 32
 BUFFER_FRAMES = 128
 # A voice rests when it seems silent, which saves much time but cuts off the release of FM sounds: those declare this.
 NEVER_RESTS = 'declare rests "never";'
+# How long a voice rings after its note ends, in seconds: so many more of them may sound at once, and each costs time.
+_RELEASE = re.compile(r'declare release "(\d+(?:\.\d+)?)";')
+USUAL_RELEASE_SECONDS = 1.5
 
 
 def render_voice(performance: Performance, source: str, *, sample_rate: int, gain: float = 1.0) -> Iterator[Audio]:
@@ -26,7 +30,7 @@ def render_voice(performance: Performance, source: str, *, sample_rate: int, gai
     """
 
     def make(stops: NDArray[np.float64]) -> Instrument:
-        return _compiled(source, sample_rate, _voices(performance.start, stops))
+        return _compiled(source, sample_rate, _voices(performance.start, stops, release_seconds(source)))
 
     return stretched(performance, make, sample_rate=sample_rate, gain=gain)
 
@@ -46,7 +50,13 @@ def _compiled(source: str, sample_rate: int, voices: int) -> Instrument:
     return Instrument(engine, processor)
 
 
-def _voices(starts: NDArray[np.float64], ends: NDArray[np.float64]) -> int:
+def release_seconds(source: str) -> float:
+    """How long the voice says that it rings after its note ends."""
+    found = _RELEASE.search(source)
+    return float(found[1]) if found else USUAL_RELEASE_SECONDS
+
+
+def _voices(starts: NDArray[np.float64], ends: NDArray[np.float64], release: float) -> int:
     """As many voices as sound at once, releases included."""
-    busy = np.searchsorted(starts, starts, side="right") - np.searchsorted(np.sort(ends + 1.5), starts)
+    busy = np.searchsorted(starts, starts, side="right") - np.searchsorted(np.sort(ends + release), starts)
     return int(np.clip(busy.max() + 1, 2, MOST_VOICES))

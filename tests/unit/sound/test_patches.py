@@ -10,7 +10,7 @@ import pytest
 from albumen.score.notes import Note, Notes
 from albumen.score.part import Part
 from albumen.score.score import Score
-from albumen.sound.faust_voice import render_voice
+from albumen.sound.faust_voice import release_seconds, render_voice
 from albumen.sound.layer import Layer
 from albumen.sound.patch import PATCHES, Patch, library_digest, patch_of
 from albumen.sound.patch_sound import render_patch
@@ -162,3 +162,13 @@ def test_a_patch_can_be_kept_to_a_part(tmp_path: Path) -> None:
     drums = patch_of(Part(id="tune", is_drum=True), own=library)
     assert drums.name == "mine" and drums.layers[0].is_drum
     assert patch_of(Part(id="other", program=40), own=library).name != "mine"
+
+
+def test_voices_ring_no_longer_than_they_say() -> None:
+    assert release_seconds('declare release "0.25";') == 0.25 and release_seconds("process = _;") == 1.5
+    for path in PATCHES.parent.glob("*.dsp"):
+        source = path.read_text()
+        key = 33 if path.stem == "impact" else 60
+        sound = heard(render_voice(performance([(0.1, 0.6, key)], 6.0), source, sample_rate=RATE))
+        after = sound[int((0.65 + release_seconds(source)) * RATE) :]
+        assert np.abs(after).max(initial=0.0) < 0.03 * np.abs(sound).max(), path.stem
