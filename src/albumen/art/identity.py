@@ -19,6 +19,7 @@ from albumen.art.manners import manner_named
 from albumen.art.palette import Palette, palette_for
 from albumen.art.templates import template_named
 from albumen.art.wishes import KNOWN
+from albumen.art.words import names_somebody
 from albumen.work.errors import Wrong
 from albumen.work.seed import Seed
 
@@ -38,6 +39,9 @@ class Identity:
     """What the album is about, for painters that listen to words."""
     reasons: tuple[str, ...] = ()
 
+
+_FACE_ASKED = 2.0
+"""What a portrait gains where the words speak of somebody: more than mood and chance can take from it."""
 
 _ERAS = {
     "classical": "18th century",
@@ -134,6 +138,8 @@ def _ranked_engines(facts: AlbumFacts, seed: Seed) -> list[str]:
     _, arousal, _ = album_feeling(facts)
     rng = seed.child("engines").rng()
     marks = {name: -abs(engine.calm - arousal) + rng.uniform(0, 0.7) for name, engine in ENGINES.items()}
+    if "portrait" in marks and names_somebody(f"{facts.title} {facts.theme}"):
+        marks["portrait"] += _FACE_ASKED
     return sorted(marks, key=lambda name: -marks[name])
 
 

@@ -27,6 +27,11 @@ COLOURS: dict[str, tuple[float, float, float]] = {
 _LIGHTNESS = {"dark": -0.20, "deep": -0.14, "light": 0.16, "pale": 0.20, "bright": 0.08, "soft": 0.08, "dusty": 0.02}
 _CHROMA = {"dark": 0.9, "deep": 1.1, "light": 0.7, "pale": 0.5, "bright": 1.3, "soft": 0.6, "dusty": 0.5}
 
+_PEOPLE = frozenset(
+    "woman women man men girl boy child mother father sister brother daughter son lady queen king bride widow lover friend "
+    "sailor soldier dancer singer stranger beggar angel ghost saint poet face faces portrait eyes lips".split()
+)
+
 PLACES = {
     "background": "ground",
     "backdrop": "ground",
@@ -147,3 +152,8 @@ def feeling_of(text: str) -> tuple[float, float, tuple[str, ...]]:
     valence = sum(FEELINGS[word][0] for word in hits) / len(hits)
     arousal = sum(FEELINGS[word][1] for word in hits) / len(hits)
     return valence, arousal, tuple(dict.fromkeys(hits))
+
+
+def names_somebody(text: str) -> bool:
+    """Whether the words speak of a person or a face."""
+    return any(word in _PEOPLE for word in re.findall(r"[a-z]+", text.lower()))

@@ -134,19 +134,13 @@ def _proposed(model: PaintingModel, wish: PortraitWish, count: int) -> list[Pain
 def _colours(theme: str, seed: Seed) -> Wish:
     from albumen.art.facts import AlbumFacts
     from albumen.art.palette import palette_for
+    from albumen.models.portraits.colour import lab_triple
     from albumen.models.portraits.condition import Wish
 
     if not theme:
         return Wish()
     palette = palette_for(AlbumFacts(title=theme, artist="", theme=theme), seed)
-    return Wish(surroundings=_lab(palette.ground), foreground=_lab(palette.accent))
-
-
-def _lab(colour: tuple[int, int, int]) -> tuple[float, float, float]:
-    from albumen.models.portraits.colour import oklab_of
-
-    light, green_red, blue_yellow = oklab_of(np.array(colour, dtype=np.float32) / 255.0)
-    return float(light), float(green_red), float(blue_yellow)
+    return Wish(surroundings=lab_triple(palette.ground), foreground=lab_triple(palette.accent))
 
 
 def _read_parent(model: PaintingModel, path: Path) -> Painting:

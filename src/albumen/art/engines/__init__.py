@@ -1,6 +1,7 @@
 """Pictures drawn by the music itself: each engine takes plain arrays of one song and a palette.
 
-Every engine is `draw(music, palette, side, seed) -> Pixels`; `ENGINES` names them with the sentence that explains them.
+Every engine is `draw(music, palette, side, seed) -> Pixels`; `ENGINES` names them with the sentence that explains them. The
+portrait is among them where a trained net is installed.
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from albumen.art.engines import flow, harmonograph, horizon, quilt, ridgeline, rose, weave
+from albumen.art.engines import flow, harmonograph, horizon, portrait, quilt, ridgeline, rose, weave
 from albumen.art.music_view import MusicView
 from albumen.art.palette import Palette
 from albumen.art.picture import Pixels
@@ -58,7 +59,14 @@ ENGINES = {
             says="a painted land whose hills rise with the energy of the song",
             calm=-0.5,
         ),
+        Engine(
+            name="portrait",
+            draw=portrait.draw,
+            says="somebody who never lived, painted by the portrait net in the album's colours",
+            calm=-0.1,
+        ),
     )
+    if engine.name != "portrait" or portrait.is_there()
 }
 
 

@@ -58,3 +58,9 @@ def lab_of_lch(lch: ArrayLike) -> Floats:
     return np.stack([values[..., 0], values[..., 1] * np.cos(angle), values[..., 1] * np.sin(angle)], axis=-1).astype(
         np.float32
     )
+
+
+def lab_triple(colour: tuple[int, int, int]) -> tuple[float, float, float]:
+    """A colour of bytes as plain OKLab numbers."""
+    light, green_red, blue_yellow = oklab_of(np.array(colour, dtype=np.float32) / 255.0)
+    return float(light), float(green_red), float(blue_yellow)
