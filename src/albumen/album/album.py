@@ -20,6 +20,7 @@ PROFILE_NAMES = ("streaming", "loud", "vinyl", "cd")
 class Loudness:
     """How loud the finished cuts are: a `profile`, unless `target_lufs` or `peak_dbtp` (true peaks) say otherwise.
 
+    `also` names further profiles in which the album is mastered once more, for other media.
     `reference` names a finished recording of the user's, beside `album.toml`, whose tone the mixes follow.
     """
 
@@ -27,10 +28,14 @@ class Loudness:
     target_lufs: float | None = None
     peak_dbtp: float | None = None
     reference: str = ""
+    also: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        if self.profile not in PROFILE_NAMES:
-            raise ValueError(f"profile is one of {', '.join(PROFILE_NAMES)}, got {self.profile!r}")
+        for name in (self.profile, *self.also):
+            if name not in PROFILE_NAMES:
+                raise ValueError(f"profile is one of {', '.join(PROFILE_NAMES)}, got {name!r}")
+        if len({self.profile, *self.also}) < 1 + len(self.also):
+            raise ValueError(f"also: each further profile is named once, got {', '.join((self.profile, *self.also))}")
         if self.target_lufs is not None and not -40.0 <= self.target_lufs <= -5.0:
             raise ValueError(f"target_lufs lies in -40..-5, got {self.target_lufs:g}")
         if self.peak_dbtp is not None and not -12.0 <= self.peak_dbtp <= 0.0:

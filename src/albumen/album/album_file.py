@@ -40,7 +40,7 @@ _TOP = {
     "rights": dict,
     "credits": list,
 }
-_LOUDNESS = {"profile": str, "target_lufs": _NUMBER, "peak_dbtp": _NUMBER, "reference": str}
+_LOUDNESS = {"profile": str, "target_lufs": _NUMBER, "peak_dbtp": _NUMBER, "reference": str, "also": list}
 _PLAIN = ("title", "artist", "theme", "seed", "composer", "sound", "poet", "painter")
 _TEXT = """\
 # The album. Everything here is yours to change; comments stay.
@@ -74,6 +74,7 @@ profile = {profile}     # streaming, loud, vinyl or cd; the next two lines say i
 {target_lufs}
 {peak_dbtp}
 {reference}  # a finished recording whose tone the mixes follow
+{also}  # further masters for other media, in release/masters
 
 [rights]
 holder = {holder}
@@ -119,7 +120,7 @@ def read_page(path: Path) -> Album:
             order=order,
             pins=_pins(top, path),
             segues={slug: _segue(slug, table, path) for slug, table in top.get("segues", {}).items()},
-            loudness=Loudness(**_table(top, "loudness", _LOUDNESS, path)),
+            loudness=_loudness(top, path),
             rights=Rights(**_table(top, "rights", {"holder": str, "year": int, "licence": str, "disclosure": str}, path)),
             credits=tuple(_credit(row, path) for row in top.get("credits", ())),
         )
@@ -136,13 +137,18 @@ def write_order(path: Path, order: Sequence[str]) -> None:
     write_toml(path, document)
 
 
+def _loudness(top: Mapping[str, Any], path: Path) -> Loudness:
+    table = _table(top, "loudness", _LOUDNESS, path)
+    return Loudness(**table | {"also": tuple(_texts(table, "also", path))})
+
+
 def _loudness_lines(loudness: Loudness) -> dict[str, str]:
     """What is said as it is said, and the rest as examples."""
-    examples = {"target_lufs": -14.0, "peak_dbtp": -1.0, "reference": "record.wav"}
+    examples = {"target_lufs": -14.0, "peak_dbtp": -1.0, "reference": "record.wav", "also": ["cd", "vinyl"]}
     lines = {"profile": tomlkit.item(loudness.profile).as_string()}
     for name, example in examples.items():
         said = getattr(loudness, name)
-        line = f"{name} = {tomlkit.item(said or example).as_string()}"
+        line = f"{name} = {tomlkit.item(list(said) if isinstance(said, tuple) and said else said or example).as_string()}"
         lines[name] = line if said else f"# {line}"
     return lines
 

@@ -5,6 +5,7 @@ Beside the cuts: every song once more as it stands alone, and the report card.
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import partial
@@ -127,6 +128,7 @@ def master_step(folder: AlbumFolder, album: Album) -> Step:
     """Where the master stands."""
     record = master_of(folder, album)
     is_there = record is not None and singles_of(folder, album, record) is not None
+    is_there = is_there and further_masters(folder, album) is not None
     return Step(stage="master", state="done" if is_there else "to do")
 
 
@@ -137,6 +139,30 @@ def master_of(folder: AlbumFolder, album: Album) -> Record | None:
     if songs is None or passages is None:
         return None
     return folder.workshop.find(MASTER, _asked(folder, album, songs, passages))
+
+
+def further_masters(folder: AlbumFolder, album: Album) -> dict[str, Record] | None:
+    """The records of the masters in further profiles, by profile; None where one is missing."""
+    found = {name: master_of(folder, in_profile(album, name)) for name in album.loudness.also}
+    records = {name: record for name, record in found.items() if record is not None}
+    return records if len(records) == len(found) else None
+
+
+def masters_by_name(folder: AlbumFolder, album: Album) -> dict[str, str] | None:
+    """The files of the further masters by their place in the release, as digests; None where one is missing."""
+    records = further_masters(folder, album)
+    if records is None:
+        return None
+    files: dict[str, str] = {}
+    for profile, record in records.items():
+        kept = (name for name in record.outputs if name.endswith(".flac") or name == "report.json")
+        files |= {f"masters/{profile}/{name}": record.outputs[name] for name in kept}
+    return files
+
+
+def in_profile(album: Album, profile: str) -> Album:
+    """The album as it is mastered in another profile: with that profile's own loudness and peaks."""
+    return album.replace(loudness=Loudness(profile=profile, reference=album.loudness.reference))
 
 
 def singles_of(folder: AlbumFolder, album: Album, master: Record) -> dict[str, Record] | None:
@@ -158,8 +184,10 @@ def master_songs(folder: AlbumFolder, album: Album, *, workers: int, job: Job) -
     """Mix, write the passages between songs, master the album and its singles: whatever is missing. All stems must be there."""
     songs = mix_songs(folder, album, workers=workers, job=job.part("mix", 0.0, 0.35))
     passages = make_passages(folder, album, workers=workers, job=job.part("passages", 0.35, 0.45))
-    question = _asked(folder, album, songs, passages)
-    record = folder.workshop.carry_out(MASTER, question, job.part("master", 0.45, 0.8))
+    wanted = (album, *(in_profile(album, name) for name in album.loudness.also))
+    questions = [_asked(folder, one, songs, passages) for one in wanted]
+    carry_out = partial(folder.workshop.carry_out, MASTER)
+    record = each_of(carry_out, questions, job.part("master", 0.45, 0.8), workers=workers, name=_profile_name)[0]
     asked = _singles_asked(folder, album, record)
     if asked is None:
         raise Broken("a mix is gone that was made just now", next_step="run the same command again")
@@ -177,7 +205,7 @@ def _asked(
         titles=tuple(song.title for song in album.songs),
         segues=joins_of(folder, album),
         passages=passages,
-        loudness=album.loudness,
+        loudness=_own(album.loudness),
         targets=tuple(target_of(folder, album, style_of(folder, song)) for song in album.songs),
     )
 
@@ -189,10 +217,23 @@ def _singles_asked(folder: AlbumFolder, album: Album, master: Record) -> list[Si
     intents = loudness_intent([song.facts["energy"] for song in songs])
     return [
         SingleAsked(
-            song=song, intent_lu=intent, gain_db=master.facts["gain_db"], loudness=album.loudness, name=song.slug
+            song=song,
+            intent_lu=intent,
+            gain_db=master.facts["gain_db"],
+            loudness=_own(album.loudness),
+            name=song.slug,
         )
         for song, intent in zip(songs, intents, strict=True)
     ]
+
+
+def _own(loudness: Loudness) -> Loudness:
+    """What concerns this master alone, so that asking for more of them changes none."""
+    return dataclasses.replace(loudness, also=())
+
+
+def _profile_name(asked: MasterAsked) -> str:
+    return asked.loudness.profile
 
 
 def _name(asked: SingleAsked) -> str:

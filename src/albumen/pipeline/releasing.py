@@ -18,7 +18,7 @@ from albumen.album.song import Song
 from albumen.pipeline.booklet import BOOKLET_PDF, PRINT_PDF, bind_booklet, booklet_of
 from albumen.pipeline.encoding import encode_cuts, encoded
 from albumen.pipeline.ingredients import album_ingredients
-from albumen.pipeline.mastering import REPORT, SINGLE, master_of, singles_of
+from albumen.pipeline.mastering import REPORT, SINGLE, master_of, masters_by_name, singles_of
 from albumen.pipeline.pictures import COVER_JPEG, COVER_PNG, FRONT, Pictures, pictures_of
 from albumen.pipeline.poems import has_closing, poem_path, read_closing, read_poem
 from albumen.pipeline.provenance import album_makers, song_makers
@@ -111,7 +111,8 @@ def _asked(folder: AlbumFolder, album: Album) -> ReleaseAsked | None:
     if master is None or pictures is None or (has_closing(album) and not poem_path(folder).is_file()):
         return None
     singles, booklet = singles_of(folder, album, master), booklet_of(folder, album)
-    if singles is None or booklet is None:
+    further = masters_by_name(folder, album)
+    if singles is None or booklet is None or further is None:
         return None
     songs: list[SongRelease] = []
     for number, song in enumerate(album.songs, start=1):
@@ -136,7 +137,8 @@ def _asked(folder: AlbumFolder, album: Album) -> ReleaseAsked | None:
         closing=closing.text() if closing else "",
         pictures=_named(pictures)
         | {name: booklet.outputs[name] for name in (BOOKLET_PDF, PRINT_PDF)}
-        | {f"report/{name}": master.outputs[name] for name in REPORT},
+        | {f"report/{name}": master.outputs[name] for name in REPORT}
+        | further,
         front=pictures.cover.outputs[FRONT],
     )
 

@@ -48,10 +48,11 @@ def test_a_new_album_reads_back(folder: AlbumFolder) -> None:
 
 def test_pins_segues_and_the_master_s_wishes_are_read(folder: AlbumFolder) -> None:
     page = folder.page.read_text().replace("[rights]", '[pins]\namber = 2\n[segues.amber]\nkind = "overlap"\n[rights]')
+    page = page.replace('# also = ["cd", "vinyl"]', 'also = ["cd"]')
     folder.page.write_text(page.replace('# reference = "record.wav"', 'reference = "mine.flac"'))
     album = folder.read()
     assert album.pins == {"amber": 2} and album.segues == {"amber": SegueWish(kind="overlap")}
-    assert album.loudness == Loudness(target_lufs=-16.0, reference="mine.flac")
+    assert album.loudness == Loudness(target_lufs=-16.0, reference="mine.flac", also=("cd",))
 
 
 def test_songs_come_in_running_order(folder: AlbumFolder) -> None:
@@ -87,6 +88,9 @@ def test_comments_survive_a_change_of_order(folder: AlbumFolder) -> None:
         ("order = []", 'order = ["../../etc"]', "a-z, 0-9 and single hyphens"),
         ("order = []", 'order = ["amber"]', "there is no songs/amber/song.toml"),
         ('profile = "streaming"', 'profile = "tape"', "profile is one of streaming, loud, vinyl, cd"),
+        ('# also = ["cd", "vinyl"]', 'also = ["streaming"]', "each further profile is named once, got streaming, streaming"),
+        ('# also = ["cd", "vinyl"]', 'also = ["tape"]', "profile is one of streaming, loud, vinyl, cd, got 'tape'"),
+        ('# also = ["cd", "vinyl"]', "also = [3]", "expected a list of texts"),
         ("[rights]", "[pins]\namber = true\n[rights]", "pins: amber is pinned to a place such as 1, got True"),
         ("[rights]", '[segues.amber]\nkind = "jump"\n[rights]', "a segue is one of breath, overlap"),
         ("[rights]", "[segues]\namber = 3\n[rights]", "expected a table with a kind"),

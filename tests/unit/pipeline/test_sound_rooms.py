@@ -14,7 +14,15 @@ from albumen.album.brief import Brief
 from albumen.album.folder import AlbumFolder, start_album
 from albumen.album.plan import PartPlan, SectionPlan, SongPlan, plan_text
 from albumen.album.song import Song
-from albumen.pipeline.mastering import SINGLE, master_of, master_songs, singles_of
+from albumen.pipeline.mastering import (
+    SINGLE,
+    further_masters,
+    master_of,
+    master_songs,
+    master_step,
+    masters_by_name,
+    singles_of,
+)
 from albumen.pipeline.mixing import mix_asked, mix_page, mix_songs
 from albumen.pipeline.ordering import ORDERS_PAGE, ORDERS_PICTURE, order_step, settle_order
 from albumen.pipeline.playing import play_page
@@ -168,6 +176,23 @@ def test_the_master_joins_cuts_and_singles_and_says_why(folder: AlbumFolder) -> 
     assert alone.frames < cuts["amber"]["frames"]  # type: ignore[index]  # the passage belongs to the cut on the album alone
     # These songs are shorter than the passage, so only the singles show how loud the songs themselves are.
     assert abs(max(single.facts["loudness_lufs"] for single in singles.values()) - -14.0) <= 0.3
+
+
+def test_further_profiles_are_mastered_in_the_same_run_and_change_nothing_else(folder: AlbumFolder) -> None:
+    album = folder.read()
+    album = album.replace(songs=album.songs[:2])
+    render_songs(folder, album, album.songs, workers=1, job=Job())
+    first = master_songs(folder, album, workers=1, job=Job())
+    more = album.replace(loudness=Loudness(also=("cd", "loud")))
+    assert master_step(folder, album).state == "done" and master_step(folder, more).state == "to do"
+    assert masters_by_name(folder, more) is None
+    again = master_songs(folder, more, workers=1, job=Job())
+    assert again.outputs == first.outputs and master_step(folder, more).state == "done"
+    further, files = further_masters(folder, more), masters_by_name(folder, more)
+    assert further is not None and files is not None and set(further) == {"cd", "loud"}
+    assert set(files) == {f"masters/{p}/{n}" for p in further for n in ("01-amber.flac", "02-birch.flac", "report.json")}
+    assert soundfile.info(str(folder.workshop.store.path(files["masters/cd/01-amber.flac"]))).subtype == "PCM_16"
+    assert further["loud"].facts["gain_db"] > again.facts["gain_db"] + 2
 
 
 def test_profiles_and_references_reach_the_files(folder: AlbumFolder) -> None:
