@@ -46,6 +46,11 @@ def courses_for(size: NetSize, minutes: float) -> tuple[Course, ...]:
         together = (Lesson(side=64, share=0.12), Lesson(side=128, share=0.25))
         portraits = (Lesson(side=128, share=0.15), Lesson(side=256, share=0.26))
         grounds = (Lesson(side=128, share=0.10),)
+    elif top == 64:
+        # On a processor every picture is dear: what all paintings share is learned at half the side only.
+        together = (Lesson(side=half, share=0.14),)
+        portraits = (Lesson(side=half, share=0.22), Lesson(side=top, share=0.42))
+        grounds = (Lesson(side=half, share=0.10),)
     else:
         together = (Lesson(side=half, share=0.22), Lesson(side=top, share=0.26))
         portraits = (Lesson(side=top, share=0.30),)
