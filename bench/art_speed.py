@@ -1,6 +1,6 @@
-"""Large pictures timed: a 4,700 px painting in each manner, the full promotional set, song covers, the booklet's plates.
+"""Pictures timed: the contact sheet, a 4,700 px painting in each manner, the promotional set and the cover of each engine.
 
-    python bench/art_speed.py [--manners impressionist realist ...] [--out bench/art_speed.md]
+    python bench/art_speed.py [--manners impressionist realist ...] [--engines rose flow ...] [--out bench/art_speed.md]
 
 Wall time is told beside processor time: where other work runs on the machine, processor time over two cores is the honest
 estimate of the wall time on two free cores.
@@ -19,6 +19,7 @@ from pathlib import Path
 
 import numpy as np
 
+from albumen.art.cover import candidates, contact_sheet, shortlist
 from albumen.art.engines import ENGINES, engine_named
 from albumen.art.facts import AlbumFacts, SongFacts
 from albumen.art.house import HousePainter
@@ -32,7 +33,7 @@ from albumen.work.job import Job
 from albumen.work.seed import Seed
 
 SIDE = 4700
-MOST_PAINT_SECONDS, MOST_PROMO_SECONDS, MOST_GIGABYTES = 90, 120, 3.0
+MOST_SHEET_SECONDS, MOST_PAINT_SECONDS, MOST_PROMO_SECONDS, MOST_GIGABYTES = 30, 90, 120, 3.0
 SONG = SongFacts(title="Lanterns", minor=True, tempo_bpm=92, energy=0.5)
 FACTS = AlbumFacts(title="Harbour Lights", artist="Ada Quill", theme="a harbour at night", genre="folk", songs=(SONG,))
 
@@ -80,6 +81,11 @@ def painting(manner: str) -> None:
     paint(np.ascontiguousarray(small), SIDE, manner=manner, seed=Seed(1))
 
 
+def sheet() -> None:
+    """The candidates of an album, and the twelve that are shown."""
+    contact_sheet(shortlist(candidates(FACTS, music_of(), Seed(1))))  # type: ignore[arg-type]
+
+
 def promo(engine: str) -> None:
     """All promotional formats of one look."""
     for _ in HousePainter().promo(_look(engine), FACTS, music_of(), Job()):  # type: ignore[arg-type]
@@ -101,12 +107,13 @@ def _look(engine: str) -> Look:
 def lines(manners: list[str], engines: list[str]) -> Iterator[str]:
     """The page of results, as it is measured."""
     cores = len(os.sched_getaffinity(0))
-    yield "# Large pictures\n"
+    yield "# Pictures timed\n"
     yield (
         f"Each in a process of its own, on {cores} cores on which other work ran; processor seconds over two cores are the "
         "estimate of the wall seconds on two free cores. Made by `bench/art_speed.py`.\n"
     )
     yield "| what | asked | processor s | that over 2 | wall s | memory, GB |\n|---|---|---|---|---|---|"
+    yield _row("266 candidates and the sheet of 12", f"{MOST_SHEET_SECONDS} s", cost(sheet))
     for manner in manners:
         yield _row(f"{SIDE:,} px painting, {manner}", f"{MOST_PAINT_SECONDS} s, {MOST_GIGABYTES} GB", cost(painting, manner))
     for engine in engines:

@@ -62,9 +62,11 @@ def candidates(
         for template in TEMPLATES:
             if identity.template is None or identity.template == template.name:
                 page = _page(picture, facts, identity, template, _SKETCH_SIDE)
-                # All engines make fair covers; that which fits the album may be a little less fair.
+                # All engines make fair covers; that which fits the album may be a little less fair. Nor shall the template
+                # that is fairest by a hair be that of every album: each album has a taste of its own.
                 fit = 1 - fitting.index(planned.engine) / len(fitting)
-                score = 0.70 * page.score + 0.25 * _structure(page.pixels) + 0.05 * fit
+                taste = float(seed.child("taste", template.name).rng().random())
+                score = 0.62 * page.score + 0.20 * _structure(page.pixels) + 0.11 * fit + 0.07 * taste
                 found.append(
                     Candidate(identity=identity, template=template, page=page, picture_seed=picture_seed, score=score)
                 )

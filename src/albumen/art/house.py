@@ -62,7 +62,7 @@ class HousePainter:
     """Two hundred and more covers are sketched and judged small; the best one is painted large."""
 
     id = "albumen"
-    version = "2"
+    version = "3"
 
     def draw(self, identity: Identity, music: MusicView, side: int, seed: Seed) -> Pixels:
         """The engine's drawing, without type."""
