@@ -1,10 +1,12 @@
 """The painter that comes with Albumen, as a back-end of `albumen.painters`: engines driven by the music, and real type.
 
-A painter chooses one look for the album; cover, song covers and promotional pictures follow from it. No portrait net is needed.
+A painter chooses one look for the album; cover, song covers and promotional pictures follow from it. A portrait net
+takes part where one is installed; none is needed.
 """
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -16,6 +18,7 @@ from albumen.art.identity import Identity, overridden
 from albumen.art.look import Look, drawn
 from albumen.art.music_view import MusicView
 from albumen.art.picture import Pixels
+from albumen.models.portraits import run
 from albumen.work.errors import Wrong
 from albumen.work.job import Job
 from albumen.work.seed import Seed
@@ -63,6 +66,12 @@ class HousePainter:
 
     id = "albumen"
     version = "3"
+
+    @staticmethod
+    def weights_digest() -> str:
+        """Of the portrait net's card, so that pictures are painted anew when the net changes; empty where there is none."""
+        card = run.WEIGHTS / "portraits" / "card.toml"
+        return hashlib.sha256(card.read_bytes()).hexdigest()[:16] if card.is_file() else ""
 
     def draw(self, identity: Identity, music: MusicView, side: int, seed: Seed) -> Pixels:
         """The engine's drawing, without type."""

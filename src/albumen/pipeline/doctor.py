@@ -96,7 +96,7 @@ def _fonts() -> str:
 
 def _portraits() -> Finding:
     there = (_WEIGHTS / "portraits" / "card.toml").is_file()
-    detail = "a trained portrait net is shipped" if there else "no portrait net is trained yet; covers need none"
+    detail = "a trained portrait net is shipped" if there else "no portrait net is installed; covers need none"
     return Finding(what="portraits", is_well=there, detail=detail, help="albumen train portraits", is_needed=False)
 
 

@@ -30,6 +30,8 @@ def album_ingredients(folder: AlbumFolder, album: Album) -> tuple[Ingredient, ..
             found += ingredients_of_card(card)
     if _used_poet(folder, album):
         found += ingredients_of_card(_WEIGHTS / "verse" / "card.toml")
+    if _used_portraits(folder):
+        found += ingredients_of_card(_WEIGHTS / "portraits" / "card.toml")
     found += [Ingredient(kind="font", name=name, licence=licence) for name, licence in _fonts(folder)]
     instruments = load("instruments", album.sound)
     for name, digest in instruments().materials().items():
@@ -44,6 +46,11 @@ def _used_poet(folder: AlbumFolder, album: Album) -> bool:
     made = folder.made()
     names = [poem_name(""), *(poem_name(song.slug) for song in album.songs)]
     return any(name in made and made[name].facts.get("poet") == "albumen" for name in names)
+
+
+def _used_portraits(folder: AlbumFolder) -> bool:
+    made = folder.made().get(COVER_NAME)
+    return made is not None and made.facts.get("painter") == "albumen" and made.facts.get("engine") == "portrait"
 
 
 def _fonts(folder: AlbumFolder) -> list[tuple[str, str]]:

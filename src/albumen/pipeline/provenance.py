@@ -15,7 +15,8 @@ from albumen.pipeline.pictures import COVER_NAME
 from albumen.pipeline.poems import POEM, has_closing, poem_name, poem_path
 
 _WRITERS = {"model": "a trained model", "rules": "the rules of its style"}
-_NO_NET = "no portrait net took part, for none is trained yet"
+_NO_NET = "no portrait net took part"
+_BY_NET = "the face by Albumen's portrait net, the brush strokes and the rest by rule"
 
 
 def song_makers(folder: AlbumFolder, song: Song) -> tuple[Credit, ...]:
@@ -36,8 +37,10 @@ def album_makers(folder: AlbumFolder, album: Album) -> tuple[Credit, ...]:
     cover = folder.made().get(COVER_NAME)
     if cover is not None:
         painter = cover.facts.get("painter", "")
-        name = f"drawn by the music itself, engine {cover.facts.get('engine', 'unknown')}" if painter == "albumen" else painter
-        found.append(Credit(role="pictures", name=name, note=_NO_NET if painter == "albumen" else ""))
+        engine = cover.facts.get("engine", "unknown")
+        name = f"drawn by the music itself, engine {engine}" if painter == "albumen" else painter
+        note = _BY_NET if engine == "portrait" else _NO_NET
+        found.append(Credit(role="pictures", name=name, note=note if painter == "albumen" else ""))
     return tuple(found)
 
 

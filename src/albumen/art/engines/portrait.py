@@ -1,5 +1,5 @@
-"""Portrait: somebody who never lived, painted by the portrait net in the album's colours. The music's key and tempo call a sitter,
-its loudness makes a face bolder.
+"""Portrait: somebody who never lived, painted by the portrait net in the album's colours. The music's key and tempo call
+the sitter, its loudness makes the face bolder.
 
 It takes part only where a trained portrait net is installed.
 """

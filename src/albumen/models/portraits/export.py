@@ -35,6 +35,7 @@ from albumen.work.files import replacing, write_text
 
 LARGEST_FILE = 16_000_000
 KNOWN_SIDE = 64
+RULE = "made before 1930, or by an artist dead before 1955, as the table of the data proves"
 
 
 def export_portraits(
@@ -116,9 +117,10 @@ def _card(
     metrics: dict[str, float],
 ) -> str:
     ledger = hashlib.sha256(json.dumps(list(pack.ledger), sort_keys=True).encode()).hexdigest()
-    sources = sorted({entry["source"] for entry in pack.ledger})
+    sources = ", ".join(sorted({entry["source"] for entry in pack.ledger}))
     lines = [
         "format = 1",
+        f'name = "{course} {counters["size"]}"',
         f'kind = "{course}"',
         f'size = "{counters["size"]}"',
         f"side = {counters['side']}",
@@ -127,12 +129,12 @@ def _card(
         'licence = "CC0-1.0"',
         f"objective = {json.dumps(OBJECTIVE)}",
         f"command = {json.dumps(command)}",
+        f"sources = {json.dumps(f'{len(pack)} paintings in the public domain ({RULE}), from {sources}', ensure_ascii=False)}",
         "",
         "[data]",
         f"pictures = {len(pack)}",
         f'ledger_sha256 = "{ledger}"',
-        'rule = "made before 1930, or by an artist dead before 1955, as the table of the data proves"',
-        f"sources = {json.dumps(sources)}",
+        f'rule = "{RULE}"',
         "",
         "[metrics]",
         *(f"{name} = {value:.6g}" for name, value in sorted(metrics.items())),

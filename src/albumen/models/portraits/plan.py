@@ -41,6 +41,7 @@ def courses_for(size: NetSize, minutes: float) -> tuple[Course, ...]:
     """
     top = size.side if size.side <= 128 or minutes >= LONG_RUN_MINUTES else 128
     half = top // 2
+    together: tuple[Lesson, ...]
     portraits: tuple[Lesson, ...]
     if top == 256:
         together = (Lesson(side=64, share=0.12), Lesson(side=128, share=0.25))
