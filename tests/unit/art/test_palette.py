@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -62,3 +64,10 @@ def test_looks_differ_and_can_be_overridden(facts: AlbumFacts) -> None:
     for wrong in ({"engine": "photo"}, {"type": "comic"}, {"colours": {"accent": "red"}}, {"colour": 1}):
         with pytest.raises(Wrong):
             overridden(looks[0], wrong)
+
+
+def test_words_that_speak_of_somebody_call_for_a_portrait(facts: AlbumFacts) -> None:
+    asked = replace(facts, title="Made", theme="a sleek metallic woman against the dark")
+    assert {identities(asked, Seed(seed), 1)[0].engine for seed in range(5)} == {"portrait"}
+    nobody = replace(facts, title="Harbour", theme="ships at night")
+    assert len({identities(nobody, Seed(seed), 1)[0].engine for seed in range(12)}) > 2

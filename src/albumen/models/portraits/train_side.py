@@ -18,7 +18,7 @@ from albumen.models.portraits.net_side import SCORER_SIDE, Enlarger, Eyes, EyesT
 from albumen.models.portraits.pack import Pack
 from albumen.models.portraits.train_data import Gallery, as_bytes, as_floats, step_draw
 from albumen.models.portraits.train_measure import to_eyes
-from albumen.models.train_device import clock_for
+from albumen.models.train_device import autocast, clock_for
 from albumen.work.seed import Seed
 
 ENLARGED = 4
@@ -43,7 +43,8 @@ def train_eyes(pack: Pack, gallery: Gallery, out: Path, *, seconds: float, seed:
         draw = step_draw(seed, "eyes-batch", step, device)
         rows = torch.randint(len(small), (128,), device=device, generator=draw)
         pictures = to_eyes(augment(as_floats(small.pictures[rows]), 0.5, draw))
-        answers = teacher(eyes(pictures))
+        with autocast(device):
+            answers = [answer.float() for answer in teacher(eyes(pictures))]
         wanted = targets[rows]
         losses = [F.cross_entropy(answer, wanted[:, place], ignore_index=-1) for place, answer in enumerate(answers)]
         _descend(moves, torch.stack(losses).nansum(), 1e-3 * (1.0 - 0.95 * done))
@@ -73,7 +74,9 @@ def train_scorer(
         spoiled = _spoil(real.batch(16, draw)[0], draw)
         pictures = augment(torch.cat([_to_side(part) for part in (good, ours, spoiled)]), 0.3, draw)
         wanted = torch.cat([torch.ones(48, device=device), merit[rows], torch.zeros(16, device=device)])
-        loss = F.binary_cross_entropy_with_logits(scorer(pictures), wanted)
+        with autocast(device):
+            odds = scorer(pictures)
+        loss = F.binary_cross_entropy_with_logits(odds.float(), wanted)
         _descend(moves, loss, 1e-3 * (1.0 - 0.95 * done))
         losses.append(float(loss.detach()))
     _save(scorer, out / "scorer.safetensors")
@@ -92,7 +95,8 @@ def train_enlarger(gallery: Gallery, out: Path, *, seconds: float, seed: Seed, r
         whole, _ = gallery.batch(32, draw)
         sharp = _crop(whole, side, draw)
         small = _degrade(sharp, draw)
-        guess = net(small)
+        with autocast(device):
+            guess = net(small).float()
         loss = _charbonnier(guess - sharp) + 0.5 * _charbonnier(_edges(guess) - _edges(sharp))
         _descend(moves, loss, 8e-4 * (1.0 - 0.95 * done))
         if step % 16 == 0:
