@@ -42,7 +42,7 @@ def _write(asked: ScoreFilesAsked, folder: Path, job: Job) -> Mapping[str, Any]:
     return {"bars": len(score.bars()), "seconds": round(score.seconds, 1), "notes": sum(len(part.notes) for part in score.parts)}
 
 
-SCORE_FILES: Stage[ScoreFilesAsked] = Stage("scores", 1, _write)
+SCORE_FILES: Stage[ScoreFilesAsked] = Stage("scores", 2, _write)
 
 
 def score_files_name(slug: str) -> str:

@@ -13,8 +13,11 @@ from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike, NDArray
 
+from albumen.score.chord import Chord
+from albumen.score.key import Key
 from albumen.score.part import Part
 from albumen.score.score import Score
+from albumen.score.spelling import spelled
 from albumen.work.files import replacing
 
 PAPER, INK, FAINT, LINE = "#fbf8f3", "#2a2730", "#8b8591", "#e4ded6"
@@ -241,6 +244,16 @@ def _sections(axes: Axes, score: Score, layout: _Layout, first: int, last: int) 
             )
 
 
+def _chord_name(chord: Chord, key: Key) -> str:
+    """A chord with its root spelled as the key calls for: F#m in B minor."""
+    root = spelled(60 + chord.root, key)
+    return root.step + ("#" * root.alter if root.alter > 0 else "b" * -root.alter) + chord.quality
+
+
+def _key_at(score: Score, tick: int) -> Key:
+    return next((change.key for change in reversed(score.keys) if change.tick <= tick), Key(0))
+
+
 def _chords(axes: Axes, score: Score, layout: _Layout, first: int, last: int) -> None:
     ends = [*(change.tick for change in score.chords[1:]), int(layout.edges[-1])][: len(score.chords)]
     free_from = float(first)
@@ -253,7 +266,7 @@ def _chords(axes: Axes, score: Score, layout: _Layout, first: int, last: int) ->
         x = max(float(left), float(first))
         if not inside or change.chord is None or same or x < free_from:
             continue
-        text = str(change.chord)
+        text = _chord_name(change.chord, _key_at(score, change.tick))
         axes.text(
             x + 0.0008 * layout.row_bars,
             1.045,

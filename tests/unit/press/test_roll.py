@@ -9,7 +9,9 @@ import pytest
 from matplotlib.colors import to_rgb
 from PIL import Image
 
-from albumen.press.roll import part_colours, roll_png
+from albumen.press.roll import _chord_name, part_colours, roll_png
+from albumen.score.chord import Chord
+from albumen.score.key import Key
 from albumen.score.meter import Meter
 from albumen.score.notes import Note, Notes
 from albumen.score.part import Part
@@ -80,3 +82,8 @@ def test_a_higher_note_stands_higher_and_a_later_one_further_right(tmp_path: Pat
 def test_anything_can_be_drawn(score: Score, tmp_path: Path) -> None:
     roll_png(score, tmp_path / "roll.png")
     assert pixels(tmp_path / "roll.png").shape[1] == 2400
+
+
+@pytest.mark.parametrize(("root", "fifths", "name"), [(6, 2, "F#m"), (6, -5, "Gbm"), (10, 0, "Bbm"), (1, 4, "C#m")])
+def test_chords_are_spelled_as_their_key_calls_for(root: int, fifths: int, name: str) -> None:
+    assert _chord_name(Chord(root, "m"), Key(fifths)) == name
