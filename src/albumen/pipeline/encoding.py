@@ -27,11 +27,11 @@ class EncodeAsked:
 
 
 def _encode(asked: EncodeAsked, folder: Path, job: Job) -> Mapping[str, Any]:
-    encode(asked.cut.path, folder / f"song{asked.suffix}", bits=asked.bits)
-    return {}
+    down_db = encode(asked.cut.path, folder / f"song{asked.suffix}", bits=asked.bits)
+    return {"turned_down_db": round(down_db, 2)}
 
 
-ENCODE: Stage[EncodeAsked] = Stage("encode", 2, _encode)
+ENCODE: Stage[EncodeAsked] = Stage("encode", 3, _encode)
 
 
 def encode_cuts(folder: AlbumFolder, cuts: Sequence[Given], bits: int, *, workers: int, job: Job) -> None:

@@ -36,9 +36,10 @@ _ENSEMBLE_SENDS = MappingProxyType(
 _DEEPER_DB = MappingProxyType({"pad": 4.0, "counter": 1.0})  # who stands further back hears more hall
 # How wide a stem should stand by its role, side against middle. A stem in mono stays so: only its seat can move it.
 _SIDE_TO_MID_DB = MappingProxyType(
-    {"pad": 0.0, "chords": -2.0, "counter": -4.0, "drums": -9.0, "effects": -3.0, "texture": -1.0}
+    {"pad": -1.0, "chords": -2.0, "counter": -4.0, "drums": -9.0, "effects": -3.0, "texture": -1.0}
 )
 _WIDEST = 1.8
+_MOST_SIDE_TO_MID_DB = -1.0  # as much side as middle would vanish in mono: left and right no longer agree
 _ECHOED = frozenset(("synth-lead", "electric-guitar", "distorted-guitar", "voice"))
 
 
@@ -104,11 +105,12 @@ def _channel(
 
 
 def _width(role: str, level: StemLevel) -> float:
-    """How far a stem's own sides are drawn out: towards what is usual for its role, never past as much side as middle."""
+    """How far a stem's own sides are drawn out or in: towards what is usual for its role, always safe in mono."""
     if role == "bass":
         return 0.3  # low sounds belong in the middle
-    lacking = _SIDE_TO_MID_DB.get(role, level.side_to_mid_db) - level.side_to_mid_db
-    return round(float(np.clip(10 ** (lacking / 20), 1.0, _WIDEST)), 2)
+    wanted = max(_SIDE_TO_MID_DB.get(role, level.side_to_mid_db), level.side_to_mid_db)
+    lacking = min(wanted, _MOST_SIDE_TO_MID_DB) - level.side_to_mid_db
+    return round(float(np.clip(10 ** (lacking / 20), 0.0, _WIDEST)), 2)
 
 
 def _low_cut(part: Part, role: str) -> float:

@@ -20,6 +20,9 @@ NEVER_RESTS = 'declare rests "never";'
 # How long a voice rings after its note ends, in seconds: so many more of them may sound at once, and each costs time.
 _RELEASE = re.compile(r'declare release "(\d+(?:\.\d+)?)";')
 USUAL_RELEASE_SECONDS = 1.5
+_AFTER_RELEASE_SECONDS = 0.25  # filters ring a little longer than what feeds them
+# What dies away towards numbers too small for the processor's quick ways is set to nothing in voices that declare this.
+_FLUSHES = 'declare flushes "yes";'
 
 
 def render_voice(performance: Performance, source: str, *, sample_rate: int, gain: float = 1.0) -> Iterator[Audio]:
@@ -30,9 +33,11 @@ def render_voice(performance: Performance, source: str, *, sample_rate: int, gai
     """
 
     def make(stops: NDArray[np.float64]) -> Instrument:
-        return _compiled(source, sample_rate, _voices(performance.start, stops, release_seconds(source)))
+        return _compiled(source, sample_rate, _voices(performance.start, stops, release))
 
-    return stretched(performance, make, sample_rate=sample_rate, gain=gain)
+    release = release_seconds(source)
+    tail = release + _AFTER_RELEASE_SECONDS
+    return stretched(performance, make, sample_rate=sample_rate, gain=gain, tail_seconds=tail)
 
 
 def _compiled(source: str, sample_rate: int, voices: int) -> Instrument:
@@ -40,6 +45,7 @@ def _compiled(source: str, sample_rate: int, voices: int) -> Instrument:
     processor = engine.make_faust_processor("voice")
     processor.num_voices = voices
     processor.dynamic_voices = NEVER_RESTS not in source
+    processor.compile_flags = ["-ftz", "2"] if _FLUSHES in source else []
     try:
         is_compiled = processor.set_dsp_string(source) and processor.compile()
     except RuntimeError as error:

@@ -81,17 +81,26 @@ class LoudnessMeter:
         """Hear the next frames [frames, 2]."""
         if not len(block):
             return
-        sound = block.astype(np.float64)
-        self._frames += len(sound)
-        self._sample_peak = max(self._sample_peak, float(np.abs(block).max()))
+        self._frames += len(block)
+        peak = float(np.abs(block).max())
+        self._sample_peak = max(self._sample_peak, peak)
+        if self._peaks:
+            self._peaks.feed(block)
+        if peak or self._state.any():
+            self._hear(block.astype(np.float64))
+        else:
+            self._take(np.zeros(block.shape))
+
+    def _hear(self, sound: FloatArray) -> None:
         left, right = sound[:, 0], sound[:, 1]
         # Not `@`: BLAS would start threads for this, which costs ten times what it saves.
         squares = (np.einsum("f,f->", one, other) for one, other in ((left, left), (right, right), (left, right)))
         self._sums += (left.sum(), right.sum(), *squares)
-        if self._peaks:
-            self._peaks.feed(block)
         weighted, self._state = sosfilt(self._filter, sound, axis=0, zi=self._state)
         self._state[np.abs(self._state) < 1e-30] = 0.0  # in silence it would fade into numbers that are slow to compute
+        self._take(weighted)
+
+    def _take(self, weighted: FloatArray) -> None:
         weighted = np.concatenate([self._rest, weighted])
         whole = len(weighted) // self._step
         steps = weighted[: whole * self._step].reshape(whole, self._step, 2)

@@ -25,6 +25,7 @@ ROLE_LEVELS_LU = MappingProxyType(
 _TEXTURES = frozenset((122, 124, 125, 126))  # the sea and other sounds that lie under the music
 _BAND_SPREAD = 1.6
 _CENTRED = frozenset(("drums", "bass", "effects", "texture"))
+_KEYBOARDS = frozenset(("piano", "electric-piano", "harpsichord", "organ", "accordion"))
 _BASS_TIMBRES = frozenset(("acoustic-bass", "electric-bass", "synth-bass", "contrabass", "tuba"))
 _ENSEMBLE = frozenset(
     """violin viola cello contrabass strings timpani voice trumpet trombone tuba horn brass saxophone oboe bassoon
@@ -91,22 +92,37 @@ def middle_pitch(part: Part) -> float:
 def seats(parts: Sequence[Part], *, is_band: bool = False) -> dict[str, float]:
     """A pan for every part: low parts, drums and the lead in the middle, the rest in seats balanced left and right.
 
-    A band spreads further than an orchestra, whose players sit in one hall.
+    The hands of one keyboard sit on one chair. A band spreads further than an orchestra, whose players sit in one hall.
     """
-    pans: dict[str, float] = {}
+    pans = dict.fromkeys((part.id for part in parts), 0.0)
+    players = _players(parts)
     lean = 0.0
-    others = []
-    for part in parts:
-        centred = role_of(part) in _CENTRED or middle_pitch(part) < 45
-        pans[part.id] = 0.0
-        if not centred and not (role_of(part) == "melody" and bus_of(part) == "lead"):
-            others.append(part)
-    if len(parts) == len(others) == 1:
+    others = [player for player in players if not any(_in_the_middle(part) for part in player)]
+    if len(players) == len(others) == 1:
         return pans
-    for part in sorted(others, key=lambda part: (-abs(SEATS.get(part.timbre.name, 0.0)), part.id)):
-        seat = SEATS.get(part.timbre.name, 0.25)
+    for player in sorted(others, key=lambda player: (-abs(_seat(player)), player[0].id)):
+        seat = _seat(player)
         if lean * seat > 0 and abs(lean) > 0.3:
             seat = -seat  # this side is full: the mirrored seat
-        pans[part.id] = round(seat * (_BAND_SPREAD if is_band else 1.0), 2)
+        for part in player:
+            pans[part.id] = round(seat * (_BAND_SPREAD if is_band else 1.0), 2)
         lean += seat
     return pans
+
+
+def _players(parts: Sequence[Part]) -> list[list[Part]]:
+    """The parts that one player plays: all of a keyboard's, else each its own."""
+    players: dict[object, list[Part]] = {}
+    for part in parts:
+        one = (part.program,) if part.timbre.name in _KEYBOARDS and not part.is_drum else part.id
+        players.setdefault(one, []).append(part)
+    return list(players.values())
+
+
+def _in_the_middle(part: Part) -> bool:
+    role = role_of(part)
+    return role in _CENTRED or middle_pitch(part) < 45 or (role == "melody" and bus_of(part) == "lead")
+
+
+def _seat(player: Sequence[Part]) -> float:
+    return SEATS.get(player[0].timbre.name, 0.25)

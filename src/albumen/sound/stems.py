@@ -30,7 +30,7 @@ from albumen.work.files import write_text
 from albumen.work.job import Job
 from albumen.work.stage import Given
 
-RENDER_VERSION = 4  # raise it when the same question begins to sound different
+RENDER_VERSION = 5  # raise it when the same question begins to sound different
 LONGEST_SECONDS = 3 * 3600.0
 SAMPLE_RATES = (22_050, 32_000, 44_100, 48_000, 88_200, 96_000)
 VERSIONS_KEPT = 4  # older stems of a part stay for quick undo
@@ -124,7 +124,7 @@ def _render(asked: StemAsked, path: Path, gain: float, job: Job) -> StemLevel | 
         gain=gain,
         check=job.check,
     )
-    with writing_audio(path, sample_rate=asked.sample_rate, compression=0.25) as writer:
+    with writing_audio(path, sample_rate=asked.sample_rate, compression=0.0) as writer:
         for block in blocks:
             job.reach(min(0.99, writer.frames / asked.sample_rate / seconds))
             if float(np.abs(block).max(initial=0.0)) > _HIGHEST_PEAK:
@@ -246,7 +246,7 @@ def _cost(asked: StemAsked) -> float:
     sounding = float((asked.performance.stop - asked.performance.start).sum())
     fluid = sum(layer.is_preset for layer in asked.patch.layers)
     voices = len(asked.patch.layers) - fluid
-    return 0.1 + 0.006 * asked.performance.seconds + fluid * 0.001 * sounding + voices * (0.4 + 0.02 * sounding)
+    return 0.1 + 0.006 * asked.performance.seconds + fluid * 0.002 * len(asked.performance) + voices * (0.4 + 0.02 * sounding)
 
 
 def _forget_old(folder: Path, part_id: str, current: Path) -> None:

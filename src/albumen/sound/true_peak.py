@@ -71,10 +71,10 @@ def swings(sound: Audio, floor: float = 0.0) -> NDArray[np.float32]:
 
 
 class TruePeakMeter:
-    """Hears blocks and remembers the highest swing; stretches that cannot beat it are not oversampled."""
+    """Hears blocks and remembers the highest swing, or `at_least`; stretches that cannot beat it are not oversampled."""
 
-    def __init__(self) -> None:
-        self.peak = 0.0
+    def __init__(self, at_least: float = 0.0) -> None:
+        self.peak = at_least
         self._before = np.zeros((2 * HALF, 2), dtype=np.float32)
 
     def feed(self, block: Audio) -> None:

@@ -15,6 +15,7 @@ from albumen.sound.auto_mix import plan_mix
 from albumen.sound.glue import Glue
 from albumen.sound.mix_file import settle_mix
 from albumen.sound.mix_song import mix_song, write_mixed_stems
+from albumen.sound.seating import seats
 from albumen.sound.space import SpaceEngine, impulse_responses
 from albumen.sound.spectrum import CENTRES_HZ, BandMeter
 from albumen.sound.stems import StemLevel
@@ -131,13 +132,24 @@ def test_the_automatic_mix_follows_its_rules(song: Song) -> None:
     assert silent.parts["piano"].mute and not silent.parts["bass"].mute
 
 
+def test_the_hands_of_one_piano_share_a_seat(song: Song) -> None:
+    score = song(bars=8)
+    flute, piano = score.part("flute"), score.part("piano")
+    hands = tuple(piano.replace(id=f"piano-{hand}", role=role) for hand, role in (("left", "chords"), ("inner", "counter")))
+    solo = seats((*hands, piano.replace(id="piano-right", role="melody")))
+    assert set(solo.values()) == {0.0}
+    beside = seats((flute.replace(role="melody"), *hands))
+    assert beside["piano-left"] == beside["piano-inner"] != 0.0 == beside["flute"]
+
+
 def test_narrow_stems_are_drawn_out_and_bands_spread_further_than_ensembles(song: Song) -> None:
     score = song(bars=8)
     narrow = {part.id: StemLevel(loudness_lufs=-24, peak_db=-10, side_to_mid_db=-13.0) for part in score.parts}
     wide = {part.id: StemLevel(loudness_lufs=-24, peak_db=-10, side_to_mid_db=1.0) for part in score.parts}
     drawn, left = plan_mix(score, narrow).parts, plan_mix(score, wide).parts
     assert drawn["drums"].width == pytest.approx(10 ** (4 / 20), abs=0.01) and drawn["piano"].width == 1.8
-    assert left["drums"].width == left["piano"].width == 1.0
+    narrowed = pytest.approx(10 ** (-2 / 20), abs=0.01)  # more side than middle would vanish in mono
+    assert left["drums"].width == left["piano"].width == narrowed and left["flute"].width == narrowed
     assert drawn["bass"].width < 0.5 and drawn["flute"].width == 1.0  # the bottom and the tune stay where they are
     chamber = plan_mix(song(bars=8, drums=False), narrow)
     assert abs(drawn["piano"].pan) > abs(chamber.parts["piano"].pan) > 0

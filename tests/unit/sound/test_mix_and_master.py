@@ -11,8 +11,10 @@ import soundfile
 
 from albumen.album.segue import Segue
 from albumen.score.score import Score
+from albumen.sound.audio_file import read_blocks
 from albumen.sound.auto_mix import plan_mix
 from albumen.sound.encode import encode
+from albumen.sound.limiter import Limiter, limited
 from albumen.sound.master import PROFILES, Profile, master_album
 from albumen.sound.mix_song import mix_song, stem_levels
 from albumen.sound.stems import render_stems
@@ -71,6 +73,18 @@ def test_the_loudest_song_meets_the_profile_and_quiet_songs_stay_quieter(
         assert independent_meter(tmp_path / f"one{ending}")["true_peak"] <= -0.5
     decoded, _ = soundfile.read(tmp_path / "one.mp3")
     assert abs(len(decoded) - master.cuts[0].frames) < 1200
+
+
+def test_a_lossy_file_that_would_swing_too_high_is_turned_down(
+    noise_file: NoiseFile, independent_meter: Meter, tmp_path: Path
+) -> None:
+    # Noise driven into a limiter is what codecs overshoot most on.
+    loud = [16 * block for block in read_blocks(noise_file("loud", 4, 0.5))]
+    source = tmp_path / "dense.flac"
+    soundfile.write(source, np.concatenate(list(limited(loud, Limiter(-0.8, 44_100)))), 44_100, subtype="PCM_24")
+    down_db = encode(source, tmp_path / "dense.opus")
+    assert down_db > 0.2 and independent_meter(tmp_path / "dense.opus")["true_peak"] <= -0.5
+    assert encode(source, tmp_path / "dense.wav") == 0.0
 
 
 def test_the_loud_profile_is_louder_and_holds_its_ceiling(
