@@ -16,7 +16,9 @@ _CROSSFADE_BEATS = 16
 _LONGEST_CROSSFADE_SECONDS = 12.0
 _STEADY_BPM_RATIO = 1.03
 _OVERLAP_SECONDS = 1.5
-_LIKE_ENERGY = 0.3
+_LIKE_ENERGY = 0.35
+_DRIVING = 0.5
+_NEAR_KEY, _NEAR_TEMPO = 0.25, 0.15
 SET_OF_SONGS = 3
 NO_WISHES: Mapping[str, SegueWish] = MappingProxyType({})
 
@@ -25,8 +27,9 @@ def choose_segues(songs: Sequence[SongCharacter], wishes: Mapping[str, SegueWish
     """One segue for every join of the songs in this order; `wishes` by the song before decide without asking.
 
     Near in key and tempo: a crossfade where both drive, else an overlap of the tail. A leap in energy upward at a near key:
-    attacca. Far keys between songs of like energy: a composed passage, which modulates. All else breathes, longer where a
-    set of three songs ends or a calm song has just ended. Raises `Wrong` where a wish names no song.
+    attacca. Far keys between songs of like energy, and tempi that do not meet between two that drive: a composed passage,
+    which modulates and changes the pace. All else breathes, longer where a set of three songs ends or a calm song has just
+    ended. Raises `Wrong` where a wish names no song.
     """
     slugs = [song.slug for song in songs]
     for slug in wishes:
@@ -49,16 +52,17 @@ def _wished(before: SongCharacter, wish: SegueWish) -> Segue:
 
 
 def _choose(before: SongCharacter, after: SongCharacter, *, closes_set: bool) -> Segue:
-    near_key = key_cost(before.last_key, after.first_key) <= 0.25
-    near_tempo = tempo_cost(before.last_bpm, after.first_bpm) <= 0.1
+    near_key = key_cost(before.last_key, after.first_key) <= _NEAR_KEY
+    near_tempo = tempo_cost(before.last_bpm, after.first_bpm) <= _NEAR_TEMPO
     steady = abs(np.log2(before.last_bpm / after.first_bpm)) <= np.log2(_STEADY_BPM_RATIO)
     rise = after.energy - before.energy
+    both_drive = min(before.energy, after.energy) > _DRIVING
     keys = f"{before.last_key} to {after.first_key}"
     if closes_set:
         return Segue(
             kind="breath", seconds=_breath(before, 6), reason=f"A set ends with {before.title}; the ear may rest."
         )
-    if near_key and steady and min(before.energy, after.energy) > 0.5:
+    if near_key and steady and both_drive:
         return Segue(
             kind="crossfade",
             seconds=_crossfade(before),
@@ -71,6 +75,9 @@ def _choose(before: SongCharacter, after: SongCharacter, *, closes_set: bool) ->
         return Segue(kind="overlap", seconds=_OVERLAP_SECONDS, reason=words)
     if not near_key and abs(rise) <= _LIKE_ENERGY:
         words = f"The keys lie far apart ({keys}): a passage leads from one to the other."
+        return Segue(kind="composed", seconds=0.0, reason=words)
+    if near_key and both_drive and abs(rise) <= _LIKE_ENERGY:
+        words = f"From {before.last_bpm:.0f} to {after.first_bpm:.0f} beats a minute: a passage changes the pace."
         return Segue(kind="composed", seconds=0.0, reason=words)
     if not near_key:
         return Segue(
