@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from albumen.api.album_verbs import demo, doctor, explain, make, new, planned, release, status
     from albumen.api.corpus_verbs import corpus_build, corpus_page
-    from albumen.api.desk_verbs import edit, export, keep, takes
+    from albumen.api.desk_verbs import edit, export, hear, keep, takes
     from albumen.api.model_verbs import evaluate, train
     from albumen.api.picture_verbs import film, portrait, print_picture
     from albumen.api.verse_verbs import poem
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _HOMES = {
     "album_verbs": ("new", "make", "status", "explain", "doctor", "demo", "release", "planned"),
     "corpus_verbs": ("corpus_build", "corpus_page"),
-    "desk_verbs": ("edit", "takes", "keep", "export"),
+    "desk_verbs": ("edit", "takes", "keep", "hear", "export"),
     "model_verbs": ("train", "evaluate"),
     "picture_verbs": ("film", "portrait", "print_picture"),
     "verse_verbs": ("poem",),
@@ -32,8 +32,8 @@ _HOMES = {
 _HOME_OF = {verb: home for home, verbs in _HOMES.items() for verb in verbs}
 
 __all__ = [
-    "corpus_build", "corpus_page", "demo", "doctor", "edit", "evaluate", "explain", "export", "film", "keep", "make", "new",
-    "planned", "poem", "portrait", "print_picture", "release", "status", "takes", "train",
+    "corpus_build", "corpus_page", "demo", "doctor", "edit", "evaluate", "explain", "export", "film", "hear", "keep", "make",
+    "new", "planned", "poem", "portrait", "print_picture", "release", "status", "takes", "train",
 ]  # fmt: skip
 
 

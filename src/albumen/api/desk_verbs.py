@@ -1,4 +1,4 @@
-"""The verbs of the producer's desk: edit, takes, keep, export."""
+"""The verbs of the producer's desk: edit, takes, keep, hear, export."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pathlib import Path
 from albumen.album.folder import AlbumFolder
 from albumen.pipeline.editing import Edited, edit_song, keep_take, song_called
 from albumen.pipeline.exporting import export_songs
+from albumen.pipeline.hearing import Heard, hear_song
 from albumen.pipeline.taking import Take, propose, require_score
 from albumen.score.edit import Regenerate
 from albumen.score.edits.span import Span
@@ -53,6 +54,21 @@ def takes(
 def keep(folder: str | Path, song: str, take: str) -> Edited:
     """Put a take into the song and keep it in `songs/<song>/takes`."""
     return keep_take(AlbumFolder(Path(folder)), song, take)
+
+
+def hear(
+    folder: str | Path,
+    song: str,
+    *,
+    bars: str = "",
+    take: str = "",
+    out: str | Path | None = None,
+    workers: int | None = None,
+    job: Job | None = None,
+) -> Heard:
+    """Play a song as it is now, or `bars` of it (`"9-16"`), with a proposed `take` put in; with `out` write a WAV or FLAC."""
+    album_folder, file = AlbumFolder(Path(folder)), None if out is None else Path(out)
+    return hear_song(album_folder, song, bars=_span(bars), take=take, out=file, workers=workers, job=job)
 
 
 def export(

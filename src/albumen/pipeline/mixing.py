@@ -140,12 +140,17 @@ def mix_all(folder: AlbumFolder, asked: Sequence[MixAsked], *, workers: int, job
 
 def mix_asked(folder: AlbumFolder, album: Album, song: Song) -> MixAsked | None:
     """The question for a song's mix, with the numbers of its page; None while its stems are missing."""
-    auto, stems = _auto(folder, album, song), stems_of(folder, album, song)
-    if auto is None or stems is None:
+    stems, score = stems_of(folder, album, song), folder.score(song.slug)
+    if stems is None:
         return None
-    page = mix_page(folder, song.slug)
-    mix = merged(page, auto) if page.exists() else auto
-    return asked_of(folder.score(song.slug), mix, stems, song.title, playing_of(folder, song).together)
+    mix = mix_of(folder, album, song, score, stems)
+    return asked_of(score, mix, stems, song.title, playing_of(folder, song).together)
+
+
+def mix_of(folder: AlbumFolder, album: Album, song: Song, score: Path, stems: Mapping[str, Path]) -> Mix:
+    """What the mixer would do with these stems of this score, with what the song's page says otherwise."""
+    page, auto = mix_page(folder, song.slug), _auto_of(folder, album, song, score, stems)
+    return merged(page, auto) if page.exists() else auto
 
 
 def asked_of(
@@ -164,11 +169,13 @@ def mixed(folder: AlbumFolder, slug: str, record: Record) -> MixedSong:
 
 
 def _auto(folder: AlbumFolder, album: Album, song: Song) -> Mix | None:
-    """What the mixer would do by itself."""
+    """What the mixer would do by itself; None while stems are missing."""
     stems = stems_of(folder, album, song)
-    if stems is None:
-        return None
-    score, playing = folder.score(song.slug), playing_of(folder, song)
+    return None if stems is None else _auto_of(folder, album, song, folder.score(song.slug), stems)
+
+
+def _auto_of(folder: AlbumFolder, album: Album, song: Song, score: Path, stems: Mapping[str, Path]) -> Mix:
+    playing = playing_of(folder, song)
     target = target_of(folder, album, style_of(folder, song))
     return _planned(score, digest_file(score), playing.colours, playing.seed, tuple(sorted(stems.items())), target)
 

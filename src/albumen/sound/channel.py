@@ -20,15 +20,17 @@ SENDS = ("room", "hall", "delay")
 
 
 class Channel:
-    """Processes the blocks of one stem in order. `loudness_lufs` is how loud the stem came."""
+    """Processes the blocks of one stem in order, from frame `start` on. `loudness_lufs` is how loud the stem came."""
 
-    def __init__(self, part: PartMix, loudness_lufs: float, rides: Sequence[Ride], sample_rate: int) -> None:
+    def __init__(
+        self, part: PartMix, loudness_lufs: float, rides: Sequence[Ride], sample_rate: int, start: int = 0
+    ) -> None:
         self._rate = sample_rate
         self._trim = np.float32(10 ** ((REFERENCE_LUFS - max(loudness_lufs, QUIETEST_STEM_LUFS)) / 20))
         self._board = Pedalboard(_plugins(part))
         self._placing = placing(part)
         self._rides = tuple(rides)
-        self._position = 0
+        self._position = start
         self.duck_db = part.duck_db
         self.sends = {name: _factor(getattr(part, f"{name}_db")) for name in SENDS}
 

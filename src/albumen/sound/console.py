@@ -33,9 +33,9 @@ class MixedBlock:
 
 
 def mixed_blocks(
-    stems: Mapping[str, Path], levels: Mapping[str, StemLevel], mix: Mix, *, keep_stems: bool = False
+    stems: Mapping[str, Path], levels: Mapping[str, StemLevel], mix: Mix, *, keep_stems: bool = False, start: int = 0
 ) -> Iterator[MixedBlock]:
-    """The mix in blocks, until the rooms have died away; with `keep_stems` every block also tells its parts.
+    """The mix in blocks from frame `start` until the rooms have died away; with `keep_stems` every block also tells its parts.
 
     Raises `Wrong` where stems have different sample rates or the mix does not know one of them.
     """
@@ -45,9 +45,10 @@ def mixed_blocks(
         raise Wrong(
             f"the mix has no channel for {', '.join(unknown)}", next_step="remove mix.toml to have it made anew"
         )
-    console = _Console(stems, levels, mix, rate)
-    for start in range(0, frames + console.space.tail_frames, BLOCK_FRAMES):
-        yield console.block(min(BLOCK_FRAMES, frames + console.space.tail_frames - start), keep_stems)
+    console = _Console(stems, levels, mix, rate, start)
+    end = frames + console.space.tail_frames
+    for place in range(start, end, BLOCK_FRAMES):
+        yield console.block(min(BLOCK_FRAMES, end - place), keep_stems)
 
 
 def stems_shape(stems: Mapping[str, Path]) -> tuple[int, int]:
@@ -62,18 +63,21 @@ def stems_shape(stems: Mapping[str, Path]) -> tuple[int, int]:
 
 
 class _Console:
-    def __init__(self, stems: Mapping[str, Path], levels: Mapping[str, StemLevel], mix: Mix, rate: int) -> None:
+    def __init__(
+        self, stems: Mapping[str, Path], levels: Mapping[str, StemLevel], mix: Mix, rate: int, start: int
+    ) -> None:
         heard = {part_id: path for part_id, path in stems.items() if not mix.parts[part_id].mute}
         # The drums come first, for the others duck under their kick.
         self._order = sorted(heard, key=lambda part_id: (mix.parts[part_id].bus != "drums", part_id))
         self._drums = {part_id for part_id in heard if mix.parts[part_id].bus == "drums"}
-        self._sources = {part_id: read_blocks(path) for part_id, path in heard.items()}
+        self._sources = {part_id: read_blocks(path, start=start) for part_id, path in heard.items()}
         self._channels = {
             part_id: Channel(
                 mix.parts[part_id],
                 levels[part_id].loudness_lufs,
                 [ride for ride in mix.rides if ride.part_id == part_id],
                 rate,
+                start,
             )
             for part_id in heard
         }

@@ -43,9 +43,10 @@ def stretched(
     """
     stops = _sustained(performance)
     end = max(performance.seconds, float(stops.max(initial=0.0)), 1.0)
-    instrument = make(stops) if len(performance) else None
+    instrument: Instrument | None = None
     ready, waiting = 0, np.zeros((0, 2), dtype=np.float32)  # `waiting` begins at frame `ready`, a whole second
-    for notes in _stretches(performance.start, stops, tail_seconds) if instrument else ():
+    for notes in _stretches(performance.start, stops, tail_seconds):
+        instrument = instrument or make(stops)
         first = round(float(performance.start[notes[0]]) * sample_rate)
         final = (first // sample_rate * sample_rate) - ready  # nothing that comes later sounds before this
         waiting = _lengthened(waiting, final)

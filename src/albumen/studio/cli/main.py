@@ -30,6 +30,7 @@ COMMANDS: Words = MappingProxyType(
         "edit": "edit",
         "takes": "takes",
         "keep": "keep",
+        "hear": "hear",
         "export": "export",
         "release": "release",
         "doctor": "doctor",
