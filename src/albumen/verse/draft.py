@@ -39,6 +39,7 @@ RADIFS = (
     "by night",
 )
 ALTERNATES = 3
+_SUBJECTLESS = 2.5  # nats that a verb without a subject loses at the head of a sentence
 
 
 class Proposer(Protocol):
@@ -184,6 +185,7 @@ class Draft:
         used_ends = {self.end_word(other) for other in self.lines}
         ends = self._ends(slot, rivals, used_ends, patient) if rivals or slot.rhyme else None
         same_name = [other for other in self.form.slots if other.refrain and other.refrain == slot.refrain]
+        clause = self._clause(place)
         return Asked(
             pattern=pattern,
             ends=ends,
@@ -191,9 +193,9 @@ class Draft:
             initial=self.acrostic[place] if self.acrostic else "",
             banned=self._banned(),
             bonus=self._bonus(slot),
-            openers=self._openers(),
+            openers=self._openers(clause),
             closes=any(other.closes_stanza for other in (slot, *same_name)),
-            clause=self._clause(place),
+            clause=clause,
         )
 
     def _clause(self, place: int) -> Clause:
@@ -281,13 +283,16 @@ class Draft:
             banned |= table.archaic | table.dialect
         return banned
 
-    def _openers(self) -> np.ndarray:
-        """What each word is worth at the head of a line: less for every line that began so already, and for `and`."""
+    def _openers(self, clause: Clause) -> np.ndarray:
+        """What each word is worth at the head of a line: less for every line that began so already, for `and`, and where a
+        sentence begins for verbs that would lack a subject."""
         worth = np.zeros(len(self.poet.table.vocabulary))
         numbers = [self.poet.table.vocabulary.number(words_of(line)[0]) for line in dict.fromkeys(self.lines.values())]
         for number in numbers:
             worth[number] = max(-5.0, worth[number] - 1.5)
         worth[self.poet.table.vocabulary.number("and")] -= 1.0
+        if not clause.is_open:
+            worth[self.poet.finder.grammar.finite] -= _SUBJECTLESS
         return worth
 
     def _bonus(self, slot: Slot) -> np.ndarray:
@@ -297,7 +302,7 @@ class Draft:
         said = [table.vocabulary.number(word) for line in self.lines.values() for word in words_of(line)]
         bonus[list(self.plan.images[slot.stanza])] += 3.0
         bonus[list(self.plan.subject)] += 1.5
-        content = [word for word in set(said) if table.content[word]]
+        content = [word for word in set(said) if table.lexical[word]]
         bonus[content] = np.minimum(bonus[content], 0) - 2.0
         if self.brief.alliteration > 0 and self.plan.images[slot.stanza]:
             letter = table.first_letter[self.plan.images[slot.stanza][0]]

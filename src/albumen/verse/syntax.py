@@ -19,7 +19,7 @@ _AUXILIARIES = (
     "am is are was were have has had do does did can could may might must shall should will would "
     "i'm i'll i've i'd you're you'll he's he'll he'd she's she'll she'd it's it'll we're we'll we've we'd "
     "they're they'll they've they'd don't won't can't didn't isn't aren't wasn't weren't that's there's what's "
-    "couldn't wouldn't shouldn't hasn't haven't hadn't let"
+    "couldn't wouldn't shouldn't hasn't haven't hadn't let cannot"
 ).split()
 _PREPOSITIONS = (
     "about above across after against along amid among around as at before behind below beneath beside between beyond by "
@@ -31,9 +31,24 @@ _LEANING = "which that than whom whose".split()  # they need a sentence before t
 _BEFORE_NOUNS = "a an the my your his its our their no of in on at by for from with into this these those".split()
 _ADVERBS = (
     "two always quite often also else almost sometimes neither ne'er scarce myself themselves herself himself even never ever "
-    "only both all once soon"
+    "only both all once soon too alone awake there here then thus yet now still so first three late together"
 ).split()
-_SURPLUS = 4.0  # how much likelier after a subject than anywhere, to count as a verb
+_ADVERB_ENDINGS = ("ly", "self", "selves")
+_JOINERS = "and but or nor yet so".split()
+# Past forms that no participle shares: at the head of a sentence they have lost their subject. Regular ones in -ed, which
+# participles share, and the third person in -s are asked of the model.
+_PAST = (
+    "arose ate awoke became befell began beheld blew bore broke came chose crept did drank drew drove dwelt fell fled flew "
+    "forbade forgot forsook froze gave grew had has hung is kept knew knelt lay leapt left met ran rang rode rose sang sank "
+    "sat saw shone shook shrank slept slew slid smote spoke sprang stole stood strode strove swam swept swore swung threw "
+    "told took tore trod was were went wept woke wore wove wrote are"
+).split()
+_SURPLUS = 1.6  # how much likelier after a subject than anywhere, to count as a verb
+_HUMAN = "i he she they".split()
+_USUAL, _SURE = 0.2, 0.8  # nats over chance after them: as a verb would, and as only a verb would
+# Where subjects are looked for: at the head of a line of a modern poem, alone and joined.
+_HEAD = ("<poem>", "<new>", "<iambic>", "<rhymed>", "<theme>", "<body>", "<s8>")
+_LEADS: tuple[tuple[str, ...], ...] = ((), ("and",), ("when",))
 _CLOSERS = (".", "!", "?")
 
 
@@ -63,7 +78,13 @@ class Grammar:
         self.before_noun = _mask(vocabulary, _BEFORE_NOUNS)
         if reader is not None and reader.direction == "l2r":
             others = self.preposition | self.opener | self.before_noun | _mask(vocabulary, _ADVERBS)
+            others |= np.array([token.endswith(_ADVERB_ENDINGS) for token in vocabulary.tokens])
             self.verb |= _expected_after_subjects(vocabulary, reader) & ~others
+        self.joiner = _mask(vocabulary, _JOINERS)
+        self.finite = _mask(vocabulary, _PAST)
+        """Verbs that need a subject before them."""
+        if reader is not None and reader.direction == "l2r":
+            self.finite |= _finite(vocabulary, reader)
         self._closers = {vocabulary.number(mark) for mark in _CLOSERS}
         self._comma = vocabulary.number(",")
 
@@ -78,6 +99,8 @@ class Grammar:
             cost += 0.6
         if not before.is_open and self.leaning[words[0]]:
             cost += 0.6
+        if not before.is_open and self._lacks_subject(words):
+            cost += 0.5
         if before.began_with_place and self.preposition[words[0]]:
             cost += 0.25
         heads = self.preposition | self.opener | self.before_noun
@@ -95,6 +118,10 @@ class Grammar:
         balance = before.verbs + verbs - int(self.opener[words].sum())
         return Clause(verbs=balance, is_open=True, was_bare=not verbs, began_with_place=place)
 
+    def _lacks_subject(self, words: Sequence[int]) -> bool:
+        first = words[1:2] if self.joiner[words[0]] else words[:1]
+        return any(bool(self.finite[word]) for word in first)
+
     def _verbs(self, words: Sequence[int]) -> int:
         return sum(
             bool(self.verb[word]) and not (place and self.before_noun[words[place - 1]]) for place, word in enumerate(words)
@@ -109,10 +136,27 @@ def _mask(vocabulary: Vocabulary, words: Sequence[str]) -> np.ndarray:
 
 
 def _expected_after_subjects(vocabulary: Vocabulary, reader: LineModel) -> np.ndarray:
+    return np.asarray(_surplus(vocabulary, reader, _SUBJECTS).max(axis=0) > np.log(_SURPLUS))
+
+
+def _finite(vocabulary: Vocabulary, reader: LineModel) -> np.ndarray:
+    """Words in -ed that come after a person as verbs do, and words in -s that come after `he` and `she` as only verbs do."""
+    regular = np.array([token.endswith("ed") for token in vocabulary.tokens])
+    third = np.array([token.endswith("s") and "'" not in token and token != "hers" for token in vocabulary.tokens])
+    surplus = dict(zip(_HUMAN, _surplus(vocabulary, reader, _HUMAN), strict=True))
+    alone = (surplus["he"] + surplus["she"]) / 2
+    found = regular & (np.mean(list(surplus.values()), axis=0) > _USUAL) | third & (alone > _SURE)
+    found[: vocabulary.first_word] = False
+    return np.asarray(found)
+
+
+def _surplus(vocabulary: Vocabulary, reader: LineModel, subjects: Sequence[str]) -> np.ndarray:
+    """How much likelier each word is after each of these than anywhere, in nats `[subjects, words]`."""
     counts = np.array(vocabulary.counts, dtype=np.float64)
     anywhere = np.log((counts + 1.0) / (counts.sum() + len(counts)))
-    surplus = np.full(len(counts), -np.inf)
-    for subject in _SUBJECTS:
-        expected = reader.foretell(reader.read([vocabulary.number(subject)]))[0]
-        surplus = np.maximum(surplus, expected - anywhere)
-    return surplus > np.log(_SURPLUS)
+    head = [vocabulary.number(name) for name in _HEAD]
+    rows = [
+        [reader.foretell(reader.read([*head, *vocabulary.encode([*lead, subject])]))[0] for lead in _LEADS]
+        for subject in subjects
+    ]
+    return np.asarray(np.mean(rows, axis=1) - anywhere)

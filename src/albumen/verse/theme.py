@@ -32,7 +32,7 @@ PERSONS: Mapping[str, str] = MappingProxyType(
         "they": "they them their theirs themselves they're they'll they've they'd",
     }
 )
-CASTS = (("i", "you"), ("i", "they"), ("we",), ("we", "they"), ("she",), ("he",), ("i",), ("they",))
+CASTS = (("i", "you"), ("i", "they"), ("we", "they"), ("i", "she"), ("i", "he"), ("she", "he"), ("we",), ("they",))
 TENSES = (
     "is are am has have will shall do does can may i'm it's he's she's we're they're i'll we'll they'll".split(),
     "was were had did would could might should".split(),
@@ -200,7 +200,7 @@ def plan_poem(brief: PoemBrief, stanzas: int, table: WordTable, associations: As
     # Every poem has words of its own that it likes, so that the poems of an album do not draw from the same well.
     bonus = bonus + WILFULNESS * seed.child("own words").rng().standard_normal(len(counts))
     bonus = np.where(table.content, bonus, 0.0) + _told(brief, table, seed.child("teller").rng())
-    return Plan(subject=tuple(subject), images=tuple(images), bonus=bonus)
+    return Plan(subject=tuple(subject), images=tuple(images), bonus=bonus + table.leaning)
 
 
 def _told(brief: PoemBrief, table: WordTable, rng: np.random.Generator) -> np.ndarray:

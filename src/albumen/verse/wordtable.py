@@ -9,6 +9,7 @@ import numpy as np
 from albumen.models.verse.dictionary import stresses
 from albumen.models.verse.fitness import ARCHAIC, UNFIT
 from albumen.models.verse.vocabulary import Vocabulary
+from albumen.verse.leanings import leanings_of
 from albumen.verse.metre import FUNCTION_WORDS, Fit, fits_of
 from albumen.verse.rhyme import Ending, allowed, ending_of, level_of
 
@@ -41,6 +42,9 @@ DIALECT = frozenset(
 )
 
 
+_SAID_AGAIN = frozenset("the a an and of to in on with my her his their our your i we he she they you".split())
+
+
 class WordTable:
     """Look-ups over a vocabulary, all aligned with its token numbers."""
 
@@ -54,6 +58,7 @@ class WordTable:
             tuple(dict.fromkeys(stresses(way) for way in ways)) if place >= first else ()
             for place, ways in enumerate(vocabulary.ways)
         ]
+        self.begins_on_vowel = np.array([bool(ways) and ways[0][0][:1] in "AEIOU" for ways in vocabulary.ways])
         self.bends = np.array([token in FUNCTION_WORDS for token in tokens])
         # Shortened past tenses (`confess'd`) date a line as surely as `thou`.
         self.archaic = np.array([token in ARCHAIC or (token.endswith("'d") and token not in FUNCTION_WORDS) for token in tokens])
@@ -61,9 +66,12 @@ class WordTable:
         self.worn = np.array([token in WORN for token in tokens])
         self.poor_end = np.array([token in POOR_ENDS or token in TWO_SOUNDS for token in tokens])
         self.unfit = np.array([token in UNFIT for token in tokens])
+        self.leaning = leanings_of(vocabulary)
         self.rare = np.array(vocabulary.counts) < 12
         self.first_letter = np.array([token[0] if place >= first else "" for place, token in enumerate(tokens)])
-        self.content = self.is_word & ~self.bends & (np.arange(len(tokens)) >= first + 150)
+        self.lexical = self.is_word & ~self.bends  # what says something, however common
+        self.said_again_oddly = self.is_word & ~np.array([token in _SAID_AGAIN for token in tokens])
+        self.content = self.lexical & (np.arange(len(tokens)) >= first + 150)
         self.endings: list[tuple[Ending, ...]] = [
             tuple(ending for ending in map(ending_of, ways) if ending is not None) for ways in vocabulary.ways
         ]

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from albumen.models.verse.text import tokens_of
+from albumen.verse import leanings
+from albumen.verse.leanings import read_leanings
 from albumen.verse.page import PoemPage, read_page
 from albumen.verse.poet import Poet
 from albumen.verse.syntax import AT_REST
@@ -33,6 +37,9 @@ def test_a_persons_own_way_of_writing_is_read() -> None:
         ("She walked along the river bank.", "Along the river and the bank."),
         ("The evening fell upon the town,", "Which in the evening of the town,"),
         ("The rain has fallen on the hill.", "For, on the hill of rain and snow."),
+        ("He walked along the narrow road.", "Walked all along the narrow road."),
+        ("The moon rose on the silent town.", "And rose above the silent town."),
+        ("Covered in snow, the garden slept.", "Slept in the garden, deep in snow."),
     ],
 )
 def test_sentences_cost_less_than_fragments(poet: Poet, better: str, worse: str) -> None:
@@ -44,3 +51,16 @@ def test_a_second_line_without_a_verb_costs_more(poet: Poet) -> None:
     grammar, encode = poet.finder.grammar, poet.table.vocabulary.encode
     bare = encode(tokens_of("Along the river and the bank,"))
     assert grammar.price(grammar.after(AT_REST, bare), bare) > grammar.price(AT_REST, bare)
+
+
+def test_articles_know_the_sound_that_follows(poet: Poet) -> None:
+    table, number = poet.table, poet.table.vocabulary.number
+    assert all(table.begins_on_vowel[number(word)] for word in ("owl", "hour", "honest", "autumn"))
+    assert not any(table.begins_on_vowel[number(word)] for word in ("one", "use", "union", "river"))
+
+
+def test_leanings_are_known_words_and_mild(poet: Poet) -> None:
+    told = read_leanings(Path(leanings.__file__).with_name(leanings.FILE).read_text("utf-8"))
+    known = set(poet.table.vocabulary.tokens)
+    assert len(told) > 100 and set(told) <= known and all(-2.5 <= nats <= 1.2 for nats in told.values())
+    assert poet.table.leaning[poet.table.vocabulary.number("across")] == told["across"] < 0
