@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from ctypes import c_int, c_void_p
+from ctypes import c_float, c_int, c_void_p
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -31,11 +31,12 @@ _LOG_LEVELS = range(5)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preset:
-    """A sound of a SoundFont. `is_drum` plays bank 128."""
+    """A sound of a SoundFont. `is_drum` plays bank 128; `release` is how long notes ring after their end, 1 as the font says."""
 
     program: int
     bank: int = 0
     is_drum: bool = False
+    release: float = 1.0
 
 
 class _Event(NamedTuple):
@@ -46,6 +47,7 @@ class _Event(NamedTuple):
 
 
 _CONTROL, _OFF, _ON = 0, 1, 2
+_RELEASE_GENERATOR, _CENTS_AN_OCTAVE = 38, 1200  # SoundFont 2.04, 8.1.2: releaseVolEnv, in timecents
 
 
 def render_preset(
@@ -135,6 +137,7 @@ class _Library(NamedTuple):
     module: ModuleType
     write_float: Callable[..., int]
     set_interpolation: Callable[..., int]
+    set_generator: Callable[..., int]
 
 
 @lru_cache(maxsize=1)
@@ -159,12 +162,20 @@ def _library() -> _Library:
     interpolation = fluidsynth.cfunc(
         "fluid_synth_set_interp_method", c_int, ("synth", *pointer), ("channel", *number), ("taps", *number)
     )
+    generator = fluidsynth.cfunc(
+        "fluid_synth_set_gen",
+        c_int,
+        ("synth", *pointer),
+        ("channel", *number),
+        ("generator", *number),
+        ("offset", c_float, 1),
+    )
     set_log = fluidsynth.cfunc(
         "fluid_set_log_function", c_void_p, ("level", *number), ("log", *pointer), ("data", *pointer)
     )
     for level in _LOG_LEVELS:
         set_log(level, None, None)  # what goes wrong is said in our own words
-    return _Library(fluidsynth, write, interpolation)
+    return _Library(fluidsynth, write, interpolation, generator)
 
 
 @contextmanager
@@ -188,6 +199,9 @@ def _synthesizer(soundfont: Path, preset: Preset, sample_rate: int, gain: float)
         library.set_interpolation(synth.synth, -1, _INTERPOLATION_TAPS)
         channel = DRUM_CHANNEL if preset.is_drum else 0
         _select(synth, channel, font, preset, soundfont)
+        if preset.release != 1.0:
+            offset = _CENTS_AN_OCTAVE * float(np.log2(preset.release))
+            library.set_generator(synth.synth, channel, _RELEASE_GENERATOR, offset)
         yield _Synth(library, synth, channel)
     finally:
         synth.delete()

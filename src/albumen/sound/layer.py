@@ -13,9 +13,9 @@ from albumen.work.errors import Wrong
 
 _SOURCES = ("voice", "preset", "sfz", "plugin")
 _FIELDS = frozenset(
-    (*_SOURCES, "bank", "font", "state", "parameters", "gain_db", "transpose", "velocity_curve", "lowest", "highest")
+    (*_SOURCES, "bank", "font", "state", "parameters", "gain_db", "transpose", "velocity_curve", "lowest", "highest", "release")
 )
-_ONLY_WITH = {"bank": "preset", "font": "preset", "state": "plugin", "parameters": "plugin"}
+_ONLY_WITH = {"bank": "preset", "font": "preset", "release": "preset", "state": "plugin", "parameters": "plugin"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +42,7 @@ class Layer:
     velocity_curve: float = 1.0
     lowest: int = 0
     highest: int = 127
+    release: float = 1.0  # how long notes ring after their end, against the SoundFont's own way
 
     @property
     def is_preset(self) -> bool:

@@ -56,7 +56,7 @@ def _layer(
     if not layer.is_preset:
         return played_blocks(played, layer, sample_rate=sample_rate, gain=level, check=check)
     font = find_soundfont(Path(layer.font)) if layer.font else soundfont
-    preset = Preset(program=layer.preset, bank=layer.bank, is_drum=layer.is_drum)
+    preset = Preset(program=layer.preset, bank=layer.bank, is_drum=layer.is_drum, release=layer.release)
     return render_preset(played, preset, font, sample_rate=sample_rate, gain=level)
 
 

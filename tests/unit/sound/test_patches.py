@@ -11,6 +11,7 @@ from albumen.score.notes import Note, Notes
 from albumen.score.part import Part
 from albumen.score.score import Score
 from albumen.sound.faust_voice import release_seconds, render_voice
+from albumen.sound.fluid import Preset, render_preset
 from albumen.sound.layer import Layer
 from albumen.sound.patch import PATCHES, Patch, library_digest, patch_of
 from albumen.sound.patch_sound import render_patch
@@ -168,3 +169,20 @@ def test_a_patch_can_be_kept_to_a_part(tmp_path: Path) -> None:
 
 def test_voices_say_how_long_they_ring() -> None:
     assert release_seconds('declare release "0.25";') == 0.25 and release_seconds("process = _;") == 1.5
+
+
+def test_a_shorter_release_is_heard_after_the_note_and_not_before() -> None:
+    note = performance([(0.0, 0.5, 52)], seconds=1.5)
+    font = find_soundfont(None)
+    rang, damped = (
+        np.concatenate(list(render_preset(note, Preset(program=25, release=share), font, sample_rate=RATE)))  # type: ignore[arg-type]
+        for share in (1.0, 0.2)
+    )
+    np.testing.assert_array_equal(rang[:20_000], damped[:20_000])
+    tail = slice(round(0.9 * RATE), round(1.3 * RATE))
+    assert np.abs(damped[tail]).max() < 0.5 * np.abs(rang[tail]).max()
+
+
+def test_strummed_guitars_are_damped_in_styles_that_strum() -> None:
+    guitar = Part(id="guitar", program=25, notes=Notes.of([Note(0, 480, 52, 80)]))
+    assert patch_of(guitar, style="pop").layers[0].release < 1.0 == patch_of(guitar, style="romantic").layers[0].release
