@@ -12,7 +12,7 @@ CENTRES_HZ: FloatArray = 1000.0 * 2.0 ** (np.arange(-16, 14) / 3)  # 25 Hz .. 20
 BANDS = len(CENTRES_HZ)
 SILENT_DB = -140.0
 _WINDOW = 8192
-_HOP = 4 * _WINDOW  # a look every three quarters of a second is enough for a mean
+_HOP = 8 * _WINDOW  # a look every second and a half is enough for a mean
 
 
 class BandMeter:
