@@ -184,6 +184,8 @@ class Draft:
         pattern = self._pattern(slot, rivals, rng)
         used_ends = {self.end_word(other) for other in self.lines}
         ends = self._ends(slot, rivals, used_ends, patient) if rivals or slot.rhyme else None
+        if ends is not None and not rivals:
+            ends &= ~self._sounds_of_others(slot)
         same_name = [other for other in self.form.slots if other.refrain and other.refrain == slot.refrain]
         clause = self._clause(place)
         return Asked(
@@ -269,6 +271,15 @@ class Draft:
                 )
             ends &= table.rhyming(endings, self.brief.rhyme_level)
         return ends
+
+    def _sounds_of_others(self, slot: Slot) -> np.ndarray:
+        """Words that would rhyme with lines of another letter: a scheme is heard only while its rhymes differ."""
+        taken = np.zeros(len(self.poet.table.vocabulary), dtype=bool)
+        for place in self.lines:
+            endings = self._endings(self.end_word(place))
+            if self.form.slots[place].rhyme not in ("", slot.rhyme) and endings:
+                taken |= self.poet.table.rhyming(endings, "perfect")
+        return taken
 
     def _endings(self, word: str) -> tuple[Ending, ...]:
         number = self.poet.table.vocabulary.number(word)

@@ -11,8 +11,10 @@ from albumen.models.verse.text import words_of
 from albumen.verse.closing import closing_form, write_closing
 from albumen.verse.desk import judge
 from albumen.verse.finished import Poem
+from albumen.verse.forms import load_form
 from albumen.verse.poem import choose_form, write_poem
 from albumen.verse.poet import Poet
+from albumen.verse.rhyme import allowed
 from albumen.verse.theme import PoemBrief, form_for, plan_poem
 from albumen.verse.titles import make_titles
 from albumen.work.errors import Wrong
@@ -137,3 +139,15 @@ def test_titles_share_no_telling_word(poet: Poet) -> None:
     ]
     assert len(set(titles)) == 4 and len(set(words)) == len(words) and "harvest" not in words
     assert make_titles(briefs, Seed(5), poet=poet, taken=["Blue Harvest"]) == titles
+
+
+def test_different_letters_of_a_scheme_sound_different(poet: Poet) -> None:
+    brief = PoemBrief(title="Salt Road", theme="caravan across the desert", form="quatrains-abab")
+    poem = write_poem(brief, Seed(4), poet=poet)
+    form = load_form("quatrains-abab", repeat=len(poem.lines) // 4)
+    ends = {slot.rhyme: words_of(line)[-1] for line, slot in zip(poem.lines, form.slots, strict=True)}
+    letters = sorted(ends)
+    assert len(letters) >= 4
+    for place, one in enumerate(letters):
+        for other in letters[place + 1 :]:
+            assert not allowed(poet.lexicon.rhyme(ends[one], ends[other]), "perfect"), (ends[one], ends[other])
