@@ -14,7 +14,9 @@ torch = pytest.importorskip("torch")
 
 from safetensors.numpy import load_file  # noqa: E402
 
+from albumen.models.verse.net import VerseNet  # noqa: E402
 from albumen.models.verse.prepare import prepare  # noqa: E402
+from albumen.models.verse.shape import shape_of  # noqa: E402
 from albumen.models.verse.train import Recipe, train_one, train_verse  # noqa: E402
 from albumen.models.verse.train_checkpoint import read_progress  # noqa: E402
 from albumen.models.verse.train_optimizer import orthogonal  # noqa: E402
@@ -103,3 +105,16 @@ def test_orthogonal_evens_out_singular_values() -> None:
     matrix = torch.randn(12, 30, generator=torch.Generator().manual_seed(1)) * torch.linspace(0.1, 3, 12)[:, None]
     values = torch.linalg.svdvals(orthogonal(matrix))
     assert float(values.min()) > 0.5 and float(values.max()) < 1.4
+
+
+def test_attention_written_out_for_a_compiler_is_the_same_attention() -> None:
+    shape = shape_of("tiny", 500)
+    net = VerseNet(shape).eval()
+    net.start(3)
+    block = net.blocks[0]
+    with torch.no_grad():
+        for weight in block.parameters():
+            weight.normal_(std=0.05, generator=torch.Generator().manual_seed(weight.numel()))
+        x = torch.randn(2, 40, shape.width, generator=torch.Generator().manual_seed(1))
+        cos, sin = net.cos[:40], net.sin[:40]
+        torch.testing.assert_close(block.forward_written(x, cos, sin), block(x, cos, sin), atol=1e-5, rtol=1e-4)
