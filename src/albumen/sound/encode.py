@@ -25,7 +25,7 @@ FORMATS = MappingProxyType(
 LOSSY = frozenset({".mp3", ".opus"})
 # What is left out of a lossy file lets peaks grow by some tenths of a decibel; players clip from 0 dBTP on.
 LOSSY_CEILING_DBTP = -0.5
-_MARGIN_DB, _TRIES = 0.05, 4  # a meter of another make may read a little more
+_MARGIN_DB = 0.05  # a meter of another make may read a little more
 
 
 def encode(source: Path, target: Path, *, bits: int = 24) -> float:
@@ -39,13 +39,12 @@ def encode(source: Path, target: Path, *, bits: int = 24) -> float:
         raise Missing("ffmpeg is not installed", next_step="run: sudo apt-get install ffmpeg")
     down_db = 0.0
     with replacing(target) as temporary:
-        for _ in range(_TRIES):
+        while True:
             _written(program, source, target, temporary, bits, down_db)
             excess = _excess_db(temporary, source) if target.suffix in LOSSY else 0.0
             if excess <= 0:
-                break
-            down_db += excess + 0.05
-    return down_db
+                return down_db
+            down_db += excess + _MARGIN_DB
 
 
 def _written(program: str, source: Path, target: Path, temporary: Path, bits: int, down_db: float) -> None:
