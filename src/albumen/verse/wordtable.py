@@ -34,9 +34,9 @@ WORN = frozenset(
 )
 
 
-# Spellings of dialect, which would sit oddly in a modern voice.
+# Spellings of dialect, and shorthand, which would sit oddly in a modern poem.
 DIALECT = frozenset(
-    "jus an' tha thar ain't aint feller fellers jest ez wuz sez wi wi' o' i' th' ma fer git allus "
+    "etc jus an' tha thar ain't aint feller fellers jest ez wuz sez wi wi' o' i' th' ma fer git allus "
     "ye'll ye're wan wull nae frae sae "
     "auld bonnie bonny lassie laddie ken hae dinna wad cud wud 'em em ha agin yer yez ould av iv till't".split()
 )
