@@ -25,7 +25,7 @@ from albumen.sound.soundfont import find_soundfont, soundfont_digest
 from albumen.sound.spectrum import BandMeter
 from albumen.work.crew import cores
 from albumen.work.digest import digest_of
-from albumen.work.errors import Wrong
+from albumen.work.errors import Broken, Wrong
 from albumen.work.files import write_text
 from albumen.work.job import Job
 from albumen.work.stage import Given
@@ -127,7 +127,11 @@ def _render(asked: StemAsked, path: Path, gain: float, job: Job) -> StemLevel | 
     with writing_audio(path, sample_rate=asked.sample_rate, compression=0.0) as writer:
         for block in blocks:
             job.reach(min(0.99, writer.frames / asked.sample_rate / seconds))
-            if float(np.abs(block).max(initial=0.0)) > _HIGHEST_PEAK:
+            peak = float(np.abs(block).max(initial=0.0))
+            if not np.isfinite(peak):
+                what = f"what plays {asked.part_id} gave numbers that are no sound"
+                raise Broken(what, next_step="choose another patch for this part")
+            if peak > _HIGHEST_PEAK:
                 break
             meter.feed(block)
             bands.feed(block)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import multiprocessing
 import os
 import signal
@@ -12,7 +13,6 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing.queues import Queue
-from multiprocessing.synchronize import Event
 from queue import Empty, SimpleQueue
 from typing import Any, TypeVar
 
@@ -23,7 +23,8 @@ Item = TypeVar("Item")
 Result = TypeVar("Result")
 LISTEN_SECONDS = 0.1
 
-# What a worker process holds of its crew; set once when the process begins.
+# What a worker process holds of its crew; set once when the process begins. The bell is a bare byte in shared memory, not an
+# event: a worker that is ended while it asks would take an event's lock with it, and nobody could ring any more.
 _post: Any = None
 _bell: Any = None
 
@@ -45,7 +46,7 @@ def each_of(
         return [_finished(do, item, job.part(name(item), *share)) for item, share in zip(items, shares, strict=True)]
     context = multiprocessing.get_context("spawn")
     post: Queue[tuple[int, Told]] = context.Queue()
-    bell = context.Event()
+    bell = context.RawValue(ctypes.c_bool, False)
     with _heard(post) as news, ProcessPoolExecutor(
         min(workers, len(items)), mp_context=context, initializer=_begin, initargs=(post, bell)
     ) as pool:
@@ -56,7 +57,7 @@ def each_of(
             what = "a worker process was ended from outside, perhaps for want of memory"
             raise Broken(what, next_step="close other programs and run again, or set --workers 1") from error
         finally:
-            bell.set()
+            bell.value = True
             pool.shutdown(wait=True, cancel_futures=True)
     for _, told in _so_far(news):
         if told.kind != "done":
@@ -118,7 +119,7 @@ def _so_far(news: SimpleQueue[tuple[int, Told]]) -> Iterator[tuple[int, Told]]:
             yield news.get_nowait()
 
 
-def _begin(post: Queue[tuple[int, Told]], bell: Event) -> None:
+def _begin(post: Queue[tuple[int, Told]], bell: ctypes.c_bool) -> None:
     global _post, _bell
     _post, _bell = post, bell
     # Ctrl-C reaches the whole group; the parent alone decides and rings the bell.
@@ -134,4 +135,4 @@ def _leave_with(parent: int) -> None:
 
 
 def _in_worker(do: Callable[[Any, Job], Any], item: Any, number: int, name: str) -> Any:
-    return _finished(do, item, Job(name=name, listen=lambda told: _post.put((number, told)), stop=_bell.is_set))
+    return _finished(do, item, Job(name=name, listen=lambda told: _post.put((number, told)), stop=lambda: bool(_bell.value)))

@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -110,7 +111,7 @@ class Session:
             elif said:
                 together[row] = said
         if together:
-            last = np.cumsum([len(said) for said in together.values()]) - 1
+            last = list(accumulate(map(len, together.values()), initial=-1))[1:]
             for row, scores in zip(together, self._run(together, last), strict=True):
                 self._logits[row] = scores
 
@@ -139,8 +140,8 @@ class Session:
         found = []
         for start in range(0, len(words), CHUNK):
             chunk = words[start : start + CHUNK]
-            last = len(chunk) - 1
-            found.append(self._run({row: chunk}, np.arange(len(chunk)) if every else np.array([last])).copy())
+            places = range(len(chunk)) if every else [len(chunk) - 1]
+            found.append(self._run({row: chunk}, places).copy())
         self._logits[row] = found[-1][-1]
         return np.concatenate(found) if every else found[-1]
 
@@ -151,10 +152,12 @@ class Session:
         self._bias[row, slots] = 0
         self._words[row], self._slots[row] = words, slots
 
-    def _run(self, said: Mapping[int, Sequence[int]], places: NDArray[np.int64]) -> NDArray[np.float32]:
-        """Let rows read words and keep their keys and values; logits [some, vocabulary] of `places` among all new words."""
-        sizes = [len(words) for words in said.values()]
-        new = sum(sizes)
+    def _run(self, said: Mapping[int, Sequence[int]], places: Sequence[int]) -> NDArray[np.float32]:
+        """Let rows read words and keep their keys and values; logits [some, vocabulary] of `places` among all new words.
+
+        A small net's word takes less than a millisecond, so what happens here for each of them counts.
+        """
+        new = sum(map(len, said.values()))
         for row, words in said.items():
             self._check(len(self._words[row]) + len(words))
         few = new <= FEW
@@ -163,43 +166,46 @@ class Session:
         bound = self._stepping if few else self._reading
         past, total = self._used, self._used + written
         last = self._engine.context - 1
-        bound.tell("ids", (1, new), np.int64)[...] = [word for words in said.values() for word in words]
-        bound.tell("positions", (1, new), np.int64)[...] = [
+        bound.tell("ids", (1, new), np.int64)[0] = [word for words in said.values() for word in words]
+        bound.tell("positions", (1, new), np.int64)[0] = [
             min(place, last) for row, words in said.items()
             for place in range(len(self._words[row]), len(self._words[row]) + len(words))
         ]  # fmt: skip
-        bound.tell("places", places.shape, np.int64)[...] = places
-        bound.tell("last", (1,), np.int32)[...] = total - 1
-        bound.tell("total", (), np.int32)[...] = total
-        bound.tell_input("bias", self._seen_by(np.repeat(list(said), sizes), past, total))
+        bound.tell("places", (len(places),), np.int64)[:] = places
+        bound.tell("last", (1,), np.int32)[0] = total - 1
+        bound.tell("total", (), np.int32)[()] = total
+        bound.tell_input("bias", self._seen_by(said, new, past, total))
         logits = bound.run(len(places))
         slot = past
         for row, words in said.items():
-            slots = range(slot, slot + len(words))
-            self._words[row].extend(int(word) for word in words)
-            self._slots[row].extend(slots)
-            self._bias[row, slots.start : slots.stop] = 0
-            slot = slots.stop
+            stop = slot + len(words)
+            self._words[row].extend(map(int, words))
+            self._slots[row].extend(range(slot, stop))
+            self._bias[row, slot:stop] = 0
+            slot = stop
         self._used = past + new
         return logits[0]
 
-    def _seen_by(self, rows: NDArray[np.int64], past: int, total: int) -> NDArray[np.float32]:
-        """The bias by which new words, of these rows, see what their row has read and the words before them of the same
-        row: [1, 1, total - past, total], once for each share of the query heads."""
-        new, size = len(rows), (total - past) * total
-        if len(self._views) < size:
-            self._views = np.empty(2 * size, dtype=np.float32)
-        bias = self._views[:size].reshape(1, 1, total - past, total)
-        first = bias[0, 0, :new]
-        first[:, :past] = self._bias[rows, :past]
+    def _seen_by(self, said: Mapping[int, Sequence[int]], new: int, past: int, total: int) -> NDArray[np.float32]:
+        """The bias by which the `new` words see what their row has read and the words before them of the same row:
+        [1, 1, total - past, total], once for each share of the query heads."""
+        shares = (total - past) // new
+        if len(self._views) < (total - past) * total:
+            self._views = np.empty(2 * (total - past) * total, dtype=np.float32)
+        bias = self._views[: (total - past) * total].reshape(shares, new, total)
+        first = bias[0]
         first[:, past:] = HIDDEN
-        if new == 1:
-            first[0, past] = 0
-        else:
-            first[:, past : past + new][(rows[:, None] == rows) & np.tri(new, dtype=bool)] = 0
-        for start in range(new, total - past, new):
-            bias[0, 0, start : start + new] = first
-        return bias
+        start = 0
+        for row, words in said.items():
+            stop = start + len(words)
+            first[start:stop, :past] = self._bias[row, :past]
+            if len(words) == 1:
+                first[start, past + start] = 0
+            else:
+                first[start:stop, past + start : past + stop][np.tri(len(words), dtype=bool)] = 0
+            start = stop
+        bias[1:] = first
+        return bias.reshape(1, 1, total - past, total)
 
     def _check(self, words: int) -> None:
         if words > self._engine.context + OVERRUN:
