@@ -13,18 +13,20 @@ import shutil
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 from albumen.album.album import Album
 from albumen.album.folder import AlbumFolder
-from albumen.pipeline.hearing import hear_song
+from albumen.pipeline import hearing
 from albumen.pipeline.mastering import SINGLE, master_songs, singles_of
 from albumen.pipeline.reading import score_at
 from albumen.pipeline.rendering import render_songs
 from albumen.score.edits.span import Span
 from albumen.score.json_score import write_score_json
+from albumen.sound.audio_file import SAMPLE_RATE, Audio
 from albumen.sound.encode import encode
 from albumen.sound.master import profile_of
 from albumen.work.job import Job
@@ -75,18 +77,34 @@ def measured(folder: AlbumFolder, album: Album, record: Any, place: Path) -> Non
 
 
 def heard_again(folder: AlbumFolder, album: Album, place: Path, workers: int) -> None:
-    """Seconds from a change in one part until eight bars of its song are heard; the busiest part of every song is changed."""
-    print("\n| song | part changed | notes | seconds until it is heard |\n|---|---|---|---|")
+    """Seconds from a change in one part until its song sounds; the busiest part of every song is changed."""
+    print("\n| song | part changed | notes | s until the song begins | s until bars 9 to 16 are in a file | made, times real time |")
+    print("|---|---|---|---|---|---|")
     for song in album.songs:
         score = score_at(folder.score(song.slug))
         part = max((part for part in score.parts if not part.is_drum), key=lambda part: len(part.notes))
         shift = -1 if int(part.notes.pitch.max()) > 100 else 1
         write_score_json(folder.score(song.slug), score.with_part(part.replace(notes=part.notes.shifted(semitones=shift))))
         began = time.perf_counter()
-        hear_song(folder, song.slug, bars=Span(8, 16), out=place / "heard.wav", workers=workers)
-        wall = time.perf_counter() - began
+        hearing.hear_song(folder, song.slug, bars=Span(8, 16), out=place / "heard.wav", workers=workers)
+        in_file = time.perf_counter() - began
+        to_sound, pace = played(folder, song.slug)
         write_score_json(folder.score(song.slug), score)
-        print(f"| {song.title} | {part.name or part.id} | {len(part.notes)} | {wall:.1f} |", flush=True)
+        print(f"| {song.title} | {part.name or part.id} | {len(part.notes)} | {to_sound:.1f} | {in_file:.1f} | {pace:.0f} |", flush=True)
+
+
+def played(folder: AlbumFolder, slug: str) -> tuple[float, float]:
+    """Seconds until a player gets the first sound of the song as it is now, and how much faster than it plays the rest is made."""
+    moments: list[tuple[float, int]] = []
+
+    def player(blocks: Iterable[Audio], **_: object) -> None:
+        moments.extend((time.perf_counter(), len(block)) for block in blocks)
+
+    began = time.perf_counter()
+    with mock.patch.object(hearing, "play_blocks", player):
+        hearing.hear_song(folder, slug)
+    music = sum(frames for _, frames in moments) / SAMPLE_RATE
+    return moments[0][0] - began, music / (moments[-1][0] - began)
 
 
 def main() -> None:

@@ -30,10 +30,10 @@ from albumen.sound.auto_mix import plan_mix
 from albumen.sound.console import mixed_blocks
 from albumen.sound.fluid import Preset, render_preset
 from albumen.sound.loudness import LoudnessMeter
-from albumen.sound.mix_song import stem_levels
 from albumen.sound.seating import role_of
 from albumen.sound.soundfont import find_soundfont
 from albumen.sound.spectrum import CENTRES_HZ, BandMeter
+from albumen.sound.stem_source import file_stems, stem_levels
 from albumen.sound.stems import stems_asked
 from albumen.sound.tone import distance_db, style_curve
 
@@ -98,7 +98,7 @@ def mixed_stems(score: Score, stems: Mapping[str, Path], target: tuple[float, ..
     levels = stem_levels(stems)
     channels: dict[str, list[Audio]] = {}
     heard = 0
-    for block in mixed_blocks(stems, levels, plan_mix(score, levels, target=target), keep_stems=True):
+    for block in mixed_blocks(file_stems(stems), plan_mix(score, levels, target=target), keep_stems=True):
         for name, sound in block.stems.items():
             channels.setdefault(name, []).append(sound)
         heard += len(block.total)

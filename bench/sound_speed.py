@@ -15,7 +15,8 @@ from typing import Any
 
 from albumen.score.json_score import read_score_json
 from albumen.sound.auto_mix import plan_mix
-from albumen.sound.mix_song import mix_song, stem_levels
+from albumen.sound.mix_song import mix_song
+from albumen.sound.stem_source import stem_levels
 from albumen.sound.stems import render_stems
 
 

@@ -1,12 +1,13 @@
 """Hearing: a song as its notes and its mix are now, from any bar, long before the album is made anew.
 
-Only parts that changed are played again; the console starts at the bar that is wanted. No segues and no master: a gain
+The console starts at the bar that is wanted. Parts that have changed are played by their instruments while they are heard, at
+the level of their last rendering; only a whole song in a file has them rendered first. No segues and no master: a gain
 towards -16 LUFS and a limiter stand for them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,27 +21,31 @@ from albumen.album.song import Song
 from albumen.pipeline.editing import song_called
 from albumen.pipeline.mixing import mix_of
 from albumen.pipeline.playing import playing_of, style_of
-from albumen.pipeline.rendering import render_asked, stems_asked_of, stems_made
+from albumen.pipeline.rendering import PATCHES, render_asked, stems_asked_of, stems_folder, stems_made
 from albumen.pipeline.taking import find_take, require_score
 from albumen.score.edit import apply
 from albumen.score.edits.span import Span, ticks_of
 from albumen.score.json_score import write_score_json
 from albumen.score.score import Score
+from albumen.sound.ahead import ahead
 from albumen.sound.audio_file import Audio, writing_audio
 from albumen.sound.channel import REFERENCE_LUFS
 from albumen.sound.console import mixed_blocks, stems_shape
 from albumen.sound.humanise import performed_clock
 from albumen.sound.limiter import Limiter, limited
-from albumen.sound.mix_song import stem_levels
 from albumen.sound.playback import play_blocks
+from albumen.sound.stem_source import StemSource, file_stems
+from albumen.sound.stems import LONGEST_SECONDS
 from albumen.work.crew import cores
 from albumen.work.errors import Broken, Wrong
 from albumen.work.job import Job
+from albumen.work.plugins import load
 
 LOUDNESS_LUFS, CEILING_DBTP = -16.0, -1.0
 FORMS = {".wav": "WAV", ".flac": "FLAC"}
 _PRE_ROLL_SECONDS = 1.5  # heard by the rooms and the compressors only
 _FADE_SECONDS = 0.5
+_AHEAD_BLOCKS = 40  # a minute: an electronic voice is played a stretch at a time, which takes it some seconds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,14 +80,19 @@ def hear_song(
             score, _ = apply(score, find_take(folder, song, take).patch)
         ticks = ticks_of(score, bars)
         path = _score_file(folder, song, score, is_proposed=bool(take))
-        stems = _stems(folder, album, song, path, workers or cores(), job.part(song.title, 0.0, 0.5))
-        mix = mix_of(folder, album, song, path, stems)
-    clock = performed_clock(score, playing_of(folder, song).together)
+        clock = performed_clock(score, playing_of(folder, song).together)
+        until = float(clock.at(ticks[1])) if bars else LONGEST_SECONDS
+        stems = None
+        if bars or out is None:
+            stems = _live(folder, album, song, score, until + _FADE_SECONDS, job)
+        if stems is None:
+            stems = _rendered(folder, album, song, path, workers or cores(), job.part(song.title, 0.0, 0.5))
+        mix = mix_of(folder, album, song, path, {part_id: stem.level for part_id, stem in stems.items()})
     rate, frames = stems_shape(stems)
     start = round(float(clock.at(ticks[0])) * rate)
-    stop = round(float(clock.at(ticks[1])) * rate) if bars else frames
+    stop = round(until * rate) if bars else frames
     blocks = limited(_window(stems, mix, start, stop, rate), Limiter(CEILING_DBTP, rate))
-    _deliver(_watched(blocks, max(1, stop - start), job.part(song.title, 0.5, 1.0)), rate, out, job)
+    _deliver(blocks, rate, out, job.part(song.title, job.done, 1.0), max(1, stop - start))
     return Heard(song=song.slug, seconds=max(0, stop - start) / rate, file=out)
 
 
@@ -96,22 +106,45 @@ def _score_file(folder: AlbumFolder, song: Song, score: Score, *, is_proposed: b
     return path
 
 
-def _stems(folder: AlbumFolder, album: Album, song: Song, score: Path, workers: int, job: Job) -> dict[str, Path]:
+def _live(
+    folder: AlbumFolder, album: Album, song: Song, score: Score, until: float, job: Job
+) -> Mapping[str, StemSource] | None:
+    """The stems to be heard at once; None where the instruments cannot, or where a part was never rendered."""
+    instruments = load("instruments", album.sound)()
+    live: Callable[..., Mapping[str, StemSource] | None] | None = getattr(instruments, "live", None)
+    if live is None:
+        return None
+    own = folder.path / PATCHES
+    return live(
+        score,
+        stems_folder(folder, song.slug),
+        until=until,
+        check=job.check,
+        style=style_of(folder, song),
+        playing=playing_of(folder, song),
+        patches=own if own.is_file() else None,
+    )
+
+
+def _rendered(
+    folder: AlbumFolder, album: Album, song: Song, score: Path, workers: int, job: Job
+) -> Mapping[str, StemSource]:
+    """The stems in files, the changed ones rendered."""
     asked = stems_asked_of(folder, album, score, style_of(folder, song), playing_of(folder, song), song.slug, workers)
     render_asked(folder, asked, job)
     stems = stems_made(folder, asked)
     if stems is None:
         raise Broken(f"the stems of {song.title} are gone", next_step="run the same command again")
-    return stems
+    return file_stems(stems)
 
 
-def _window(stems: dict[str, Path], mix: Mix, start: int, stop: int, rate: int) -> Iterator[Audio]:
+def _window(stems: Mapping[str, StemSource], mix: Mix, start: int, stop: int, rate: int) -> Iterator[Audio]:
     """The mix from frame `start` to `stop`, faded out after it, at about the loudness of a finished song."""
     gain = np.float32(10 ** ((LOUDNESS_LUFS - _expected_lufs(mix)) / 20))
     begin = max(0, start - round(_PRE_ROLL_SECONDS * rate))
     fade = round(_FADE_SECONDS * rate)
     place = begin
-    for block in mixed_blocks(stems, stem_levels(stems), mix, start=begin):
+    for block in mixed_blocks(stems, mix, start=begin):
         at = place + np.arange(len(block.total))
         place += len(block.total)
         if place <= start:
@@ -129,19 +162,21 @@ def _expected_lufs(mix: Mix) -> float:
     return REFERENCE_LUFS + 10 * float(np.log10(max(sum(powers), 1e-3)))
 
 
+def _deliver(blocks: Iterator[Audio], rate: int, out: Path | None, job: Job, frames: int) -> None:
+    """Play the stream, some seconds of it made ahead, or write it to a file."""
+    if out is None:
+        with ahead(blocks, _AHEAD_BLOCKS) as ready:
+            play_blocks(_watched(ready, frames, job), sample_rate=rate, check=job.check)
+        return
+    out.parent.mkdir(parents=True, exist_ok=True)
+    with writing_audio(out, sample_rate=rate, form=FORMS[out.suffix.lower()]) as writer:
+        for block in _watched(blocks, frames, job):
+            writer.write(block)
+
+
 def _watched(blocks: Iterator[Audio], frames: int, job: Job) -> Iterator[Audio]:
     done = 0
     for block in blocks:
         done += len(block)
         job.reach(min(1.0, done / frames))
         yield block
-
-
-def _deliver(blocks: Iterator[Audio], rate: int, out: Path | None, job: Job) -> None:
-    if out is None:
-        play_blocks(blocks, sample_rate=rate, check=job.check)
-        return
-    out.parent.mkdir(parents=True, exist_ok=True)
-    with writing_audio(out, sample_rate=rate, form=FORMS[out.suffix.lower()]) as writer:
-        for block in blocks:
-            writer.write(block)

@@ -26,8 +26,10 @@ from albumen.sound.energy import energy_of
 from albumen.sound.feel import Together
 from albumen.sound.humanise import performed_clock
 from albumen.sound.mix_file import merged, settle_mix
-from albumen.sound.mix_song import mix_song, stem_levels
+from albumen.sound.mix_song import mix_song
 from albumen.sound.playing import Playing
+from albumen.sound.stem_source import stem_levels
+from albumen.sound.stems import StemLevel
 from albumen.sound.timeline import SongMix, silent_after
 from albumen.sound.tone import reference_curve, style_curve
 from albumen.work.crew import each_of
@@ -143,13 +145,13 @@ def mix_asked(folder: AlbumFolder, album: Album, song: Song) -> MixAsked | None:
     stems, score = stems_of(folder, album, song), folder.score(song.slug)
     if stems is None:
         return None
-    mix = mix_of(folder, album, song, score, stems)
+    mix = mix_of(folder, album, song, score, stem_levels(stems))
     return asked_of(score, mix, stems, song.title, playing_of(folder, song).together)
 
 
-def mix_of(folder: AlbumFolder, album: Album, song: Song, score: Path, stems: Mapping[str, Path]) -> Mix:
-    """What the mixer would do with these stems of this score, with what the song's page says otherwise."""
-    page, auto = mix_page(folder, song.slug), _auto_of(folder, album, song, score, stems)
+def mix_of(folder: AlbumFolder, album: Album, song: Song, score: Path, levels: Mapping[str, StemLevel]) -> Mix:
+    """What the mixer would do with stems of this score that are so loud, with what the song's page says otherwise."""
+    page, auto = mix_page(folder, song.slug), _auto_of(folder, album, song, score, levels)
     return merged(page, auto) if page.exists() else auto
 
 
@@ -171,23 +173,23 @@ def mixed(folder: AlbumFolder, slug: str, record: Record) -> MixedSong:
 def _auto(folder: AlbumFolder, album: Album, song: Song) -> Mix | None:
     """What the mixer would do by itself; None while stems are missing."""
     stems = stems_of(folder, album, song)
-    return None if stems is None else _auto_of(folder, album, song, folder.score(song.slug), stems)
+    return None if stems is None else _auto_of(folder, album, song, folder.score(song.slug), stem_levels(stems))
 
 
-def _auto_of(folder: AlbumFolder, album: Album, song: Song, score: Path, stems: Mapping[str, Path]) -> Mix:
+def _auto_of(folder: AlbumFolder, album: Album, song: Song, score: Path, levels: Mapping[str, StemLevel]) -> Mix:
     playing = playing_of(folder, song)
     target = target_of(folder, album, style_of(folder, song))
-    return _planned(score, digest_file(score), playing.colours, playing.seed, tuple(sorted(stems.items())), target)
+    return _planned(score, digest_file(score), playing.colours, playing.seed, tuple(sorted(levels.items())), target)
 
 
 @lru_cache(maxsize=64)
 def _planned(
-    score: Path, digest: str, colours: Colours, seed: int, stems: tuple[tuple[str, Path], ...], target: tuple[float, ...]
+    score: Path, digest: str, colours: Colours, seed: int, levels: tuple[tuple[str, StemLevel], ...], target: tuple[float, ...]
 ) -> Mix:
     heard = Playing(colours=colours, seed=seed).heard(score_at(score))
     # Other instruments than ours may leave the colours out.
-    sounding = heard.replace(parts=tuple(part for part in heard.parts if part.id in dict(stems)))
-    return plan_mix(sounding, stem_levels(dict(stems)), target=target)
+    sounding = heard.replace(parts=tuple(part for part in heard.parts if part.id in dict(levels)))
+    return plan_mix(sounding, dict(levels), target=target)
 
 
 @lru_cache(maxsize=4)

@@ -20,7 +20,7 @@ from albumen.pipeline.songs import song_plan
 from albumen.pipeline.team import MODEL, TeamSheet, team_called, team_sheet
 from albumen.score.json_score import read_score_json, write_score_json
 from albumen.sound.auto_mix import plan_mix
-from albumen.sound.mix_song import stem_levels
+from albumen.sound.stem_source import stem_levels
 from albumen.work.crew import each_of
 from albumen.work.errors import Broken
 from albumen.work.job import Job

@@ -129,9 +129,14 @@ def stems_asked_of(
         sound_version=instruments.version,
         materials=instruments().materials(patches),
         patches=patches,
-        place=folder.cache / "stems" / place,
+        place=stems_folder(folder, place),
         workers=workers,
     )
+
+
+def stems_folder(folder: AlbumFolder, place: str) -> Path:
+    """Where the stems of a song are kept."""
+    return folder.cache / "stems" / place
 
 
 def _cost(asked: StemsAsked) -> float:

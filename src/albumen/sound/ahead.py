@@ -26,12 +26,12 @@ class _Ended(NamedTuple):
 
 
 @contextmanager
-def ahead(blocks: Iterable[Block]) -> Iterator[Iterator[Block]]:
-    """The same stream inside the `with`, made by a thread that is a few blocks ahead and ends with it.
+def ahead(blocks: Iterable[Block], most: int = _MOST_WAITING) -> Iterator[Iterator[Block]]:
+    """The same stream inside the `with`, made by a thread that is up to `most` blocks ahead and ends with it.
 
     What goes wrong in the making is raised where the stream is read.
     """
-    ready: Queue[Block | _Failed | _Ended] = Queue(_MOST_WAITING)
+    ready: Queue[Block | _Failed | _Ended] = Queue(most)
     is_over = threading.Event()
 
     def put(item: Block | _Failed | _Ended) -> bool:

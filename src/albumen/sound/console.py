@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.signal import butter, sosfilt
 
 from albumen.album.mix import Mix
-from albumen.sound.audio_file import BLOCK_FRAMES, Audio, audio_facts, read_blocks
+from albumen.sound.audio_file import BLOCK_FRAMES, Audio
 from albumen.sound.channel import SENDS, Channel, Tone
 from albumen.sound.glue import Glue
 from albumen.sound.space import SpaceEngine, impulse_responses
-from albumen.sound.stems import StemLevel
+from albumen.sound.stem_source import StemSource
 from albumen.work.errors import Wrong
 
 RETURNS = "space"  # the name of the wet stem
@@ -33,7 +32,7 @@ class MixedBlock:
 
 
 def mixed_blocks(
-    stems: Mapping[str, Path], levels: Mapping[str, StemLevel], mix: Mix, *, keep_stems: bool = False, start: int = 0
+    stems: Mapping[str, StemSource], mix: Mix, *, keep_stems: bool = False, start: int = 0
 ) -> Iterator[MixedBlock]:
     """The mix in blocks from frame `start` until the rooms have died away; with `keep_stems` every block also tells its parts.
 
@@ -45,41 +44,38 @@ def mixed_blocks(
         raise Wrong(
             f"the mix has no channel for {', '.join(unknown)}", next_step="remove mix.toml to have it made anew"
         )
-    console = _Console(stems, levels, mix, rate, start)
+    console = _Console(stems, mix, rate, start)
     end = frames + console.space.tail_frames
     for place in range(start, end, BLOCK_FRAMES):
         yield console.block(min(BLOCK_FRAMES, end - place), keep_stems)
 
 
-def stems_shape(stems: Mapping[str, Path]) -> tuple[int, int]:
+def stems_shape(stems: Mapping[str, StemSource]) -> tuple[int, int]:
     """The sample rate of the stems and the length of the longest, in frames."""
     if not stems:
         raise Wrong("a song without parts cannot be mixed", next_step="add a part first")
-    facts = [audio_facts(path) for path in stems.values()]
-    rates = sorted({fact.sample_rate for fact in facts})
+    rates = sorted({stem.sample_rate for stem in stems.values()})
     if len(rates) > 1:
         raise Wrong(f"these stems have different sample rates ({rates})", next_step="render them again")
-    return rates[0], max(fact.frames for fact in facts)
+    return rates[0], max(stem.frames for stem in stems.values())
 
 
 class _Console:
-    def __init__(
-        self, stems: Mapping[str, Path], levels: Mapping[str, StemLevel], mix: Mix, rate: int, start: int
-    ) -> None:
-        heard = {part_id: path for part_id, path in stems.items() if not mix.parts[part_id].mute}
+    def __init__(self, stems: Mapping[str, StemSource], mix: Mix, rate: int, start: int) -> None:
+        heard = {part_id: stem for part_id, stem in stems.items() if not mix.parts[part_id].mute}
         # The drums come first, for the others duck under their kick.
         self._order = sorted(heard, key=lambda part_id: (mix.parts[part_id].bus != "drums", part_id))
         self._drums = {part_id for part_id in heard if mix.parts[part_id].bus == "drums"}
-        self._sources = {part_id: read_blocks(path, start=start) for part_id, path in heard.items()}
+        self._sources = {part_id: stem.blocks(start) for part_id, stem in heard.items()}
         self._channels = {
             part_id: Channel(
                 mix.parts[part_id],
-                levels[part_id].loudness_lufs,
+                stem.level.loudness_lufs,
                 [ride for ride in mix.rides if ride.part_id == part_id],
                 rate,
                 start,
             )
-            for part_id in heard
+            for part_id, stem in heard.items()
         }
         self.space = SpaceEngine(impulse_responses(mix.space, rate))
         self._tones = {name: Tone(mix.tone, rate) for name in ("total", RETURNS, *heard)}

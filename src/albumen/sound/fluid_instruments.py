@@ -5,13 +5,15 @@ A back-end of `albumen.instruments`.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from albumen.score.score import Score
 from albumen.sound.patch import library_digest
 from albumen.sound.playing import AS_USUAL, Playing
 from albumen.sound.soundfont import find_soundfont, soundfont_digest
-from albumen.sound.stems import RENDER_VERSION, render_stems
+from albumen.sound.stem_source import StemSource, live_stems
+from albumen.sound.stems import RENDER_VERSION, render_stems, stems_asked
 from albumen.work.job import Job
 
 
@@ -43,3 +45,20 @@ class FluidInstruments:
     ) -> dict[str, Path]:
         """One stem a part below `folder`; part id -> file. `style` and the user's `patches` choose what sounds, `playing` how."""
         return render_stems(score, folder, style=style, playing=playing, patches=patches, workers=workers, job=job)
+
+    def live(
+        self,
+        score: Score,
+        folder: Path,
+        *,
+        until: float,
+        check: Callable[[], None],
+        style: str = "",
+        playing: Playing = AS_USUAL,
+        patches: Path | None = None,
+    ) -> dict[str, StemSource] | None:
+        """The stems to be heard at once, up to second `until`: what `render` left below `folder` is read, what has changed is
+        played as it is heard. None where a part was never rendered."""
+        return live_stems(
+            stems_asked(score, style=style, playing=playing, patches=patches), folder, until=until, check=check
+        )

@@ -7,10 +7,10 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from albumen.album.mix import Mix
-from albumen.sound.audio_file import audio_facts, read_blocks, writing_audio
+from albumen.sound.audio_file import writing_audio
 from albumen.sound.console import RETURNS, mixed_blocks, stems_shape
-from albumen.sound.loudness import Loudness, LoudnessMeter, measure_loudness
-from albumen.sound.stems import StemLevel, read_stem_level
+from albumen.sound.loudness import Loudness, LoudnessMeter
+from albumen.sound.stem_source import file_stems
 from albumen.work.job import Job
 
 
@@ -20,10 +20,11 @@ def mix_song(stems: Mapping[str, Path], mix: Mix, path: Path, *, job: Job | None
     Raises `Wrong` where stems have different sample rates or the mix does not know one of them.
     """
     job = job or Job(name="mix")
-    rate, frames = stems_shape(stems)
+    sources = file_stems(stems)
+    rate, frames = stems_shape(sources)
     meter = LoudnessMeter(rate, true_peak=False)
     with writing_audio(path, sample_rate=rate, form="W64", subtype="FLOAT") as writer:
-        for block in mixed_blocks(stems, stem_levels(stems), mix):
+        for block in mixed_blocks(sources, mix):
             meter.feed(block.total)
             writer.write(block.total)
             job.reach(min(0.99, writer.frames / max(1, frames)))
@@ -38,7 +39,8 @@ def write_mixed_stems(
     Put side by side at no gain they sum to the mix, `gain_db` louder. Returns name -> file, muted parts left out.
     """
     job = job or Job(name="stems")
-    rate, frames = stems_shape(stems)
+    sources = file_stems(stems)
+    rate, frames = stems_shape(sources)
     names = [*sorted(part_id for part_id in stems if not mix.parts[part_id].mute), RETURNS]
     paths = {name: folder / f"{name}.wav" for name in names}
     factor = 10 ** (gain_db / 20)
@@ -47,20 +49,9 @@ def write_mixed_stems(
             name: stack.enter_context(writing_audio(path, sample_rate=rate, form="WAV", subtype="PCM_24"))
             for name, path in paths.items()
         }
-        for block in mixed_blocks(stems, stem_levels(stems), mix, keep_stems=True):
+        for block in mixed_blocks(sources, mix, keep_stems=True):
             for name, sound in block.stems.items():
                 writers[name].write(sound * factor)
             job.reach(min(0.99, writers[RETURNS].frames / max(1, frames)))
     return paths
 
-
-def stem_levels(stems: Mapping[str, Path]) -> dict[str, StemLevel]:
-    """The level of every stem, measured where it is not kept beside the file."""
-    return {part_id: read_stem_level(path) or _measured(path) for part_id, path in stems.items()}
-
-
-def _measured(path: Path) -> StemLevel:
-    heard = measure_loudness(read_blocks(path), audio_facts(path).sample_rate, true_peak=False)
-    return StemLevel(
-        loudness_lufs=heard.integrated_lufs, peak_db=heard.sample_peak_db, side_to_mid_db=heard.side_to_mid_db
-    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -42,6 +42,22 @@ class Performance:
 
     def __len__(self) -> int:
         return int(self.start.size)
+
+    def between(self, begin: float, end: float) -> Performance:
+        """What sounds between two seconds, `begin` being the new zero: notes that sound already are struck there, and
+        controllers stand as they stood."""
+        kept = (self.stop > begin) & (self.start < end)
+        standing = {control.number: control._replace(seconds=0.0) for control in self.controls if control.seconds <= begin}
+        moved = [c._replace(seconds=c.seconds - begin) for c in self.controls if begin < c.seconds < end]
+        return replace(
+            self,
+            start=np.maximum(self.start[kept] - begin, 0.0),
+            stop=self.stop[kept] - begin,
+            pitch=self.pitch[kept],
+            velocity=self.velocity[kept],
+            controls=(*standing.values(), *moved),
+            seconds=max(0.0, min(self.seconds, end) - begin),
+        )
 
     def digest(self) -> str:
         """SHA-256 of everything that is played; times count in microseconds."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import operator
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from pathlib import Path
@@ -55,12 +55,14 @@ class StemAsked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StemLevel:
-    """How loud a stem came out: gated loudness, sample peak, how wide it is, and its power in thirds of octaves."""
+    """How loud a stem came out: gated loudness, sample peak, how wide it is, its power in thirds of octaves, and the gain at
+    which its instruments played."""
 
     loudness_lufs: float
     peak_db: float
     side_to_mid_db: float
     bands_db: tuple[float, ...] = ()
+    gain: float = _GAIN
 
 
 def stems_asked(
@@ -143,6 +145,7 @@ def _render(asked: StemAsked, path: Path, gain: float, job: Job) -> StemLevel | 
                 peak_db=heard.sample_peak_db,
                 side_to_mid_db=heard.side_to_mid_db,
                 bands_db=bands.read(),
+                gain=gain,
             )
     return None
 
@@ -193,7 +196,7 @@ def stem_path(folder: Path, asked: StemAsked) -> Path:
 def write_stem_level(path: Path, level: StemLevel) -> None:
     """Keep a stem's level beside it."""
     facts: dict[str, object] = {
-        name: round(getattr(level, name), 4) for name in ("loudness_lufs", "peak_db", "side_to_mid_db")
+        name: round(getattr(level, name), 6) for name in ("loudness_lufs", "peak_db", "side_to_mid_db", "gain")
     }
     facts["bands_db"] = [round(value, 2) for value in level.bands_db]
     write_text(_level_path(path), json.dumps(facts, sort_keys=True) + "\n")
@@ -206,6 +209,12 @@ def read_stem_level(path: Path) -> StemLevel | None:
         return StemLevel(**{**facts, "bands_db": tuple(facts.get("bands_db", ()))})
     except (FileNotFoundError, ValueError, TypeError):
         return None
+
+
+def last_level(folder: Path, part_id: str) -> StemLevel | None:
+    """The level of the stem of a part that was rendered last; None where it never was."""
+    versions = sorted(_versions(folder, part_id), key=_age)
+    return next((level for path in reversed(versions) if (level := read_stem_level(path))), None)
 
 
 def _level_path(path: Path) -> Path:
@@ -254,8 +263,15 @@ def _cost(asked: StemAsked) -> float:
 
 
 def _forget_old(folder: Path, part_id: str, current: Path) -> None:
-    versions = [path for path in folder.glob(f"{part_id}-{'?' * 16}.flac") if path != current]
-    versions.sort(key=lambda path: (path.stat().st_mtime_ns, path.name))
+    versions = sorted((path for path in _versions(folder, part_id) if path != current), key=_age)
     for path in versions[: max(0, len(versions) - VERSIONS_KEPT + 1)]:
         _level_path(path).unlink(missing_ok=True)
         path.unlink(missing_ok=True)
+
+
+def _versions(folder: Path, part_id: str) -> Iterator[Path]:
+    return folder.glob(f"{part_id}-{'?' * 16}.flac")
+
+
+def _age(path: Path) -> tuple[int, str]:
+    return path.stat().st_mtime_ns, path.name

@@ -16,8 +16,8 @@ from albumen.pipeline.mixing import mix_of
 from albumen.pipeline.rendering import stems_of
 from albumen.score.edits.span import Span
 from albumen.sound.console import mixed_blocks
-from albumen.sound.mix_song import stem_levels
 from albumen.sound.playback import play_blocks
+from albumen.sound.stem_source import file_stems, stem_levels
 from albumen.work.errors import Missing, Wrong
 
 RATE = 44_100
@@ -36,10 +36,10 @@ def test_the_console_may_begin_in_the_middle(folder: AlbumFolder, tmp_path: Path
     album = folder.read()
     song = album.songs[0]
     stems = stems_of(folder, album, song) or {}
-    mix = mix_of(folder, album, song, folder.score("amber"), stems)
-    whole = np.concatenate([block.total for block in mixed_blocks(stems, stem_levels(stems), mix)])
+    mix = mix_of(folder, album, song, folder.score("amber"), stem_levels(stems))
+    whole = np.concatenate([block.total for block in mixed_blocks(file_stems(stems), mix)])
     start = 3 * RATE
-    late = np.concatenate([block.total for block in mixed_blocks(stems, stem_levels(stems), mix, start=start)])
+    late = np.concatenate([block.total for block in mixed_blocks(file_stems(stems), mix, start=start)])
     assert len(late) == len(whole) - start
     settled = slice(2 * RATE, 4 * RATE)  # rooms and compressors have forgotten where they began
     difference = late[settled] - whole[start:][settled]
@@ -56,6 +56,21 @@ def test_only_the_changed_part_is_played_again(folder: AlbumFolder, tmp_path: Pa
     assert len(fresh) == 1 and fresh.pop().startswith("flute-")
     assert all((stems / name).stat().st_mtime_ns == stamp for name, stamp in before.items())
     assert (tmp_path / "a.wav").read_bytes() != (tmp_path / "b.wav").read_bytes()
+
+
+def test_bars_are_heard_without_rendering_the_changed_part(folder: AlbumFolder, tmp_path: Path) -> None:
+    page = folder.page.read_text()
+    folder.page.write_text(page.replace('sound = "echo"', 'sound = "fluidsynth"'))
+    assert folder.read().sound == "fluidsynth"
+    hear(folder.path, "amber", bars="1-2", out=tmp_path / "a.wav")
+    stems = folder.cache / "stems" / "amber"
+    before = sorted(stems.glob("*.flac"))
+    edit(folder.path, "amber", "transpose flute +2")
+    hear(folder.path, "amber", bars="1-2", out=tmp_path / "b.wav")
+    assert before and sorted(stems.glob("*.flac")) == before
+    old, new = (soundfile.read(tmp_path / name)[0] for name in ("a.wav", "b.wav"))
+    loudness = [20 * np.log10(np.sqrt((sound**2).mean())) for sound in (old, new)]
+    assert not np.array_equal(old, new) and loudness[1] == pytest.approx(loudness[0], abs=1.5)
 
 
 def test_a_take_is_heard_and_the_song_stays(folder: AlbumFolder, tmp_path: Path) -> None:

@@ -17,7 +17,8 @@ from albumen.score.time_map import tempo
 from albumen.sound.audio_file import AudioWriter, audio_facts, read_blocks
 from albumen.sound.auto_mix import plan_mix
 from albumen.sound.echo import EchoInstruments
-from albumen.sound.mix_song import mix_song, stem_levels
+from albumen.sound.mix_song import mix_song
+from albumen.sound.stem_source import stem_levels
 from albumen.sound.stems import read_stem_level, render_stems, stems_asked
 from albumen.work.errors import Cancelled, Missing, Wrong
 from albumen.work.job import Job

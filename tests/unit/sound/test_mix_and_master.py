@@ -16,7 +16,8 @@ from albumen.sound.auto_mix import plan_mix
 from albumen.sound.encode import encode
 from albumen.sound.limiter import Limiter, limited
 from albumen.sound.master import PROFILES, Profile, master_album
-from albumen.sound.mix_song import mix_song, stem_levels
+from albumen.sound.mix_song import mix_song
+from albumen.sound.stem_source import stem_levels
 from albumen.sound.stems import render_stems
 from albumen.sound.timeline import CD_FRAME, SongMix, lay_out, silent_after, timeline_blocks
 from albumen.work.errors import Wrong
