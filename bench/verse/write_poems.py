@@ -1,7 +1,7 @@
 """Write the poems that the verse benches measure: every form in turn over fifty briefs, one JSON object a line.
 
-Run: `python bench/verse/write_poems.py OUT.jsonl [--count 210] [--first 0] [--model FOLDER]`. Goes on where OUT stops; several
-processes may share the work, each with its own OUT and numbers.
+Run: `python bench/verse/write_poems.py OUT.jsonl [--count 210] [--first 0] [--model FOLDER] [--briefs FILE]`. Goes on where OUT
+stops; several processes may share the work, each with its own OUT and numbers. `briefs-lean.txt` are other briefs, for `lean.py`.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ from albumen.work.seed import Seed
 BRIEFS = Path(__file__).with_name("briefs.txt")
 
 
-def read_briefs() -> list[PoemBrief]:
-    """The fifty briefs: title, theme, genre, key and tempo."""
-    rows = [[cell.strip() for cell in line.split("|")] for line in BRIEFS.read_text(encoding="utf-8").splitlines()]
+def read_briefs(file: Path = BRIEFS) -> list[PoemBrief]:
+    """Briefs, a line each: title, theme, genre, key and tempo."""
+    rows = [[cell.strip() for cell in line.split("|")] for line in file.read_text(encoding="utf-8").splitlines()]
     return [
         PoemBrief(title=title, theme=theme, genre=genre, key=key, tempo_bpm=float(tempo))
         for title, theme, genre, key, tempo in rows
@@ -36,8 +36,9 @@ def main() -> None:
     parser.add_argument("--count", type=int, default=210)
     parser.add_argument("--first", type=int, default=0)
     parser.add_argument("--model", type=Path)
+    parser.add_argument("--briefs", type=Path, default=BRIEFS)
     given = parser.parse_args()
-    poet, briefs, forms = open_poet(given.model), read_briefs(), form_ids()
+    poet, briefs, forms = open_poet(given.model), read_briefs(given.briefs), form_ids()
     done = len(given.out.read_text(encoding="utf-8").splitlines()) if given.out.is_file() else 0
     with given.out.open("a", encoding="utf-8") as file:
         for number in range(given.first + done, given.first + given.count):
@@ -51,7 +52,7 @@ def main() -> None:
                 form=form,
             )
             start, cpu = time.monotonic(), time.process_time()
-            poem = write_poem(asked, Seed(2026).child("bench", number), poet=poet)
+            poem = write_poem(asked, Seed(2026).child("bench" if given.briefs == BRIEFS else given.briefs.stem, number), poet=poet)
             row = {"brief": number % len(briefs), "form": form, "lines": poem.lines, "radif": poem.radif}
             row |= {"acrostic": poem.acrostic, "seconds": round(time.monotonic() - start, 2)}
             row |= {"cpu_seconds": round(time.process_time() - cpu, 2)}

@@ -197,6 +197,9 @@ class LineFinder:
             opening = np.where(filled + fit.lengths == size, asked.openers, 0.0)
             likely = np.minimum(scores[row], SUREST)
             likely[[token for token in line if self.table.said_again_oddly[token]]] -= SAID_AGAIN
+            held = self.table.pair_leanings.get(line[-1]) if line else None
+            if held is not None:
+                likely[held.words] += held.nats
             worths[row] = np.where(allowed, likely + asked.bonus + opening, IMPOSSIBLE)
             costs[row] = np.where(allowed, fit.costs, 0)
             lengths[row] = fit.lengths
@@ -286,4 +289,5 @@ class LineFinder:
         content = int(self.table.content[list(line.words)].sum())
         thin = 1.5 * max(0, len(asked.pattern) // 4 - content)
         total = float(asked.bonus[list(line.words)].sum()) + float(asked.openers[line.words[0]]) - thin
+        total += self.table.leaning_of_pairs(line.words)
         return total / (len(line.tokens) + 1)

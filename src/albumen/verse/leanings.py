@@ -2,7 +2,8 @@
 
 A search for likely lines that scan takes some words far too often (`across`, `walked`, `mountains`) and others far too seldom
 (`her`, `my`, `that`), since only some fit well and are safe everywhere. `leanings.txt` holds, for each such word, the nats that
-bring it back towards its share in human verse; `bench/verse/lean.py` counts and writes them.
+bring it back towards its share in human verse; for two neighbours (`sound of`, `used to`) the nats that hold them down.
+`bench/verse/lean.py` counts and writes them.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from importlib import resources
 from types import MappingProxyType
+from typing import NamedTuple
 
 import numpy as np
 
@@ -18,13 +20,37 @@ from albumen.models.verse.vocabulary import Vocabulary
 FILE = "leanings.txt"
 
 
+class PairLeanings(NamedTuple):
+    """Words that come too often before a certain word: their numbers, and what each costs there in nats (negative)."""
+
+    words: np.ndarray
+    nats: np.ndarray
+
+
 def read_leanings(text: str) -> Mapping[str, float]:
-    """Words and their nats from lines of `word TAB nats`."""
+    """Words, or two words with a space between, and their nats from lines of `words TAB nats`."""
     rows = (line.split("\t") for line in text.splitlines() if line)
     return MappingProxyType({word: float(nats) for word, nats in rows})
 
 
 def leanings_of(vocabulary: Vocabulary) -> np.ndarray:
     """What each word of a vocabulary is worth beyond its likelihood, in nats `[words]`; 0 for most."""
-    told = read_leanings(resources.files("albumen.verse").joinpath(FILE).read_text("utf-8"))
+    told = _shipped()
     return np.array([told.get(token, 0.0) for token in vocabulary.tokens])
+
+
+def pair_leanings_of(vocabulary: Vocabulary) -> Mapping[int, PairLeanings]:
+    """For words of a vocabulary, which words before them are held down."""
+    found: dict[int, dict[int, float]] = {}
+    known = vocabulary.numbers
+    for words, nats in _shipped().items():
+        first, gap, second = words.partition(" ")
+        if gap and first in known and second in known:
+            found.setdefault(known[second], {})[known[first]] = nats
+    return {
+        second: PairLeanings(np.array(list(firsts)), np.array(list(firsts.values()))) for second, firsts in found.items()
+    }
+
+
+def _shipped() -> Mapping[str, float]:
+    return read_leanings(resources.files("albumen.verse").joinpath(FILE).read_text("utf-8"))

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 
 from albumen.models.verse.dictionary import stresses
 from albumen.models.verse.fitness import ARCHAIC, UNFIT
 from albumen.models.verse.vocabulary import Vocabulary
-from albumen.verse.leanings import leanings_of
+from albumen.verse.leanings import leanings_of, pair_leanings_of
 from albumen.verse.metre import FUNCTION_WORDS, Fit, fits_of
 from albumen.verse.rhyme import Ending, allowed, ending_of, level_of
 
@@ -67,6 +69,7 @@ class WordTable:
         self.poor_end = np.array([token in POOR_ENDS or token in TWO_SOUNDS for token in tokens])
         self.unfit = np.array([token in UNFIT for token in tokens])
         self.leaning = leanings_of(vocabulary)
+        self.pair_leanings = pair_leanings_of(vocabulary)
         self.rare = np.array(vocabulary.counts) < 12
         self.first_letter = np.array([token[0] if place >= first else "" for place, token in enumerate(tokens)])
         self.lexical = self.is_word & ~self.bends  # what says something, however common
@@ -89,6 +92,15 @@ class WordTable:
             known = np.array([bool(other) and allowed(level_of(first, other[0]), level) for other in self.endings])
             self._partners[endings, level] = known
         return known
+
+    def leaning_of_pairs(self, words: Sequence[int]) -> float:
+        """What the neighbours in a line cost because they are said too often, in nats (0 or below)."""
+        total = 0.0
+        for first, second in pairwise(words):
+            held = self.pair_leanings.get(second)
+            if held is not None:
+                total += float(held.nats[held.words == first].sum())
+        return total
 
     def partners(self, word: int, level: str) -> np.ndarray:
         """Which words rhyme with a word of the vocabulary."""

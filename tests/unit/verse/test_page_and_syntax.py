@@ -62,5 +62,16 @@ def test_articles_know_the_sound_that_follows(poet: Poet) -> None:
 def test_leanings_are_known_words_and_mild(poet: Poet) -> None:
     told = read_leanings(Path(leanings.__file__).with_name(leanings.FILE).read_text("utf-8"))
     known = set(poet.table.vocabulary.tokens)
-    assert len(told) > 100 and set(told) <= known and all(-2.5 <= nats <= 1.2 for nats in told.values())
+    assert len(told) > 100 and {word for words in told for word in words.split(" ")} <= known
+    assert all(-2.5 <= nats <= (0 if " " in words else 1.2) for words, nats in told.items())
     assert poet.table.leaning[poet.table.vocabulary.number("across")] == told["across"] < 0
+
+
+def test_two_neighbours_said_too_often_are_held_down(poet: Poet) -> None:
+    told = read_leanings(Path(leanings.__file__).with_name(leanings.FILE).read_text("utf-8"))
+    number = poet.table.vocabulary.number
+    words, nats = next((words.split(" "), nats) for words, nats in told.items() if " " in words)
+    first, second = map(number, words)
+    assert poet.table.leaning_of_pairs([first, second]) == nats < 0
+    assert poet.table.leaning_of_pairs([number("the"), first, second, number("the")]) <= nats
+    assert poet.table.leaning_of_pairs([first]) == 0
