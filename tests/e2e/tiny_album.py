@@ -9,6 +9,7 @@ import albumen
 from albumen.album.folder import AlbumFolder
 from albumen.album.plan import plan_text
 from albumen.pipeline.songs import song_plan
+from albumen.work.digest import digest_file
 
 STYLES = ("folk-air", "rock")
 ECHOES = dict.fromkeys(("composer", "sound", "poet", "painter"), "echo")
@@ -35,7 +36,7 @@ def shorten(folder: AlbumFolder) -> None:
         folder.plan(song.slug).write_text(plan_text(dataclasses.replace(plan, sections=(short,), band=band)))
 
 
-def contents(path: Path) -> dict[str, bytes]:
-    """Every file of the album except the cache."""
+def contents(path: Path) -> dict[str, str]:
+    """The digest of every file of the album except the cache."""
     files = (file for file in path.rglob("*") if file.is_file() and ".cache" not in file.relative_to(path).parts)
-    return {file.relative_to(path).as_posix(): file.read_bytes() for file in files}
+    return {file.relative_to(path).as_posix(): digest_file(file) for file in files}

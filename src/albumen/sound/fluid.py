@@ -6,6 +6,7 @@ the samples that it plays, so that nothing depends on what was rendered before.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from ctypes import c_float, c_int, c_void_p
@@ -140,8 +141,16 @@ class _Library(NamedTuple):
     set_generator: Callable[..., int]
 
 
-@lru_cache(maxsize=1)
+_opening = threading.Lock()
+
+
 def _library() -> _Library:
+    with _opening:
+        return _opened_library()
+
+
+@lru_cache(maxsize=1)
+def _opened_library() -> _Library:
     try:
         import fluidsynth
     except ImportError as error:
@@ -175,6 +184,9 @@ def _library() -> _Library:
     )
     for level in _LOG_LEVELS:
         set_log(level, None, None)  # what goes wrong is said in our own words
+    # The first synthesizer of a process fills tables that all share; a second one, made meanwhile by another thread, would
+    # play without them: every note about as loud as the hardest.
+    fluidsynth.Synth().delete()
     return _Library(fluidsynth, write, interpolation, generator)
 
 

@@ -30,7 +30,7 @@ from albumen.work.files import write_text
 from albumen.work.job import Job
 from albumen.work.stage import Given
 
-RENDER_VERSION = 5  # raise it when the same question begins to sound different
+RENDER_VERSION = 6  # raise it when the same question begins to sound different
 LONGEST_SECONDS = 3 * 3600.0
 SAMPLE_RATES = (22_050, 32_000, 44_100, 48_000, 88_200, 96_000)
 VERSIONS_KEPT = 4  # older stems of a part stay for quick undo
