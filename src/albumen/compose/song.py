@@ -212,6 +212,10 @@ def _copied(score: Score, plan: SongPlan, source: int, target: int, part_id: str
     limit = goal.start + (after - first.start)
     copied = copied.replace(length=[min(note.length, limit - note.onset) for note in copied])
     kept: Notes = part.notes.outside(goal.start, limit)
+    if len(copied):
+        # What still rings from the section before gives way to the first stroke of this one.
+        stroke = int(copied.onset.min())
+        kept = kept.replace(length=[min(n.length, stroke - n.onset) if n.onset < goal.start else n.length for n in kept])
     return score.with_part(part.replace(notes=kept.joined(copied)))
 
 

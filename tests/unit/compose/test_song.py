@@ -50,6 +50,40 @@ def test_leaving_out_a_part_moves_no_other() -> None:
         assert part.notes == whole.part(part.id).notes, part.id
 
 
+class Ringing(RulesWriter):
+    """Lets the last note of every region ring half a bar into the next one."""
+
+    def planned(self, plan: SongPlan) -> "Ringing":
+        return Ringing(plan)
+
+    def write(self, request: WriteRequest, **more: object) -> list[Written]:
+        written = []
+        for score, nats in super().write(request):
+            bars = score.bars()
+            for part_id in {cell.part_id for cell in request.cells}:
+                part = score.part(part_id)
+                end = bars[max(cell.bar for cell in request.cells if cell.part_id == part_id)].end
+                last = max((note.onset for note in part.notes if note.onset < end), default=0)
+                lengths = [note.length + (960 if note.onset == last else 0) for note in part.notes]
+                score = score.with_part(part.replace(notes=part.notes.replace(length=lengths)))
+            written.append(Written(score, nats))
+        return written
+
+
+def test_a_note_that_rings_on_gives_way_to_a_section_that_comes_back() -> None:
+    plan = plan_song(Brief(style="electronic", seed=3002, seconds=150))
+    assert any(section.repeat == "exact" for section in plan.sections)
+    score, report = compose_song(plan, {"rules": Ringing()}, takes=1)
+    bars, starts = score.bars(), plan.starts()
+    for entry in report["cells"]:
+        if entry["how"] == "copied" and not plan.part(entry["part"]).is_drum:
+            start = bars[starts[entry["section"]]].start
+            around = score.part(entry["part"]).notes.between(start - 1920, start + 1920)
+            before = [note for note in around if note.onset < start]
+            stroke = min((note.onset for note in around if note.onset >= start), default=start)
+            assert all(note.end <= stroke for note in before), entry
+
+
 def test_exact_repeats_repeat_and_variations_vary() -> None:
     plan = plan_song(Brief(style="chamber", seed=8, seconds=150))
     score, report = compose_song(plan, RULES, takes=1)
