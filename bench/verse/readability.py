@@ -1,7 +1,7 @@
 """A blind reading: thirty written quatrains, ten human ones and ten of the bare counting model, shuffled and stripped alike.
 
 `python bench/verse/readability.py make POEMS.jsonl PACKED` writes `blind.txt` (texts by number) and `key.json`;
-`... score` reads `scores.txt` (number and mark 1-5 a line) and prints the means. Marks: 1 word salad, 2 phrases but no sense,
+`... score` reads every `scores*.txt` (number and mark 1-5 a line, a file a reader) and prints the means. Marks: 1 word salad, 2 phrases but no sense,
 3 lines make sense and the stanza half does, 4 reads well with a stumble, 5 could be printed.
 """
 
@@ -121,14 +121,15 @@ def make(poems: Path, packed: Path) -> None:
 
 
 def score() -> None:
-    """Mean marks by hand."""
+    """Mean marks by reader and hand."""
     key = json.loads((HERE / "key.json").read_text(encoding="utf-8"))
-    marks: dict[str, list[int]] = {}
-    for line in (HERE / "scores.txt").read_text(encoding="utf-8").splitlines():
-        number, mark = line.split()
-        marks.setdefault(key[number], []).append(int(mark))
-    for hand, given in sorted(marks.items()):
-        print(f"{hand}: mean {np.mean(given):.2f} of {len(given)}, from {min(given)} to {max(given)}")
+    for reader in sorted(HERE.glob("scores*.txt")):
+        marks: dict[str, list[float]] = {}
+        for line in reader.read_text(encoding="utf-8").splitlines():
+            number, mark = line.split()
+            marks.setdefault(key[number], []).append(float(mark))
+        for hand, given in sorted(marks.items()):
+            print(f"{reader.stem}, {hand}: mean {np.mean(given):.2f} of {len(given)}, from {min(given):g} to {max(given):g}")
 
 
 if __name__ == "__main__":
