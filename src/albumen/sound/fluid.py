@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from ctypes import c_float, c_int, c_void_p
 from dataclasses import dataclass
 from functools import lru_cache
+from io import StringIO
 from pathlib import Path
 from types import ModuleType
 from typing import Any, NamedTuple
@@ -152,7 +153,8 @@ def _library() -> _Library:
 @lru_cache(maxsize=1)
 def _opened_library() -> _Library:
     try:
-        import fluidsynth
+        with redirect_stdout(StringIO()):  # on machines for tests it says where it found the library
+            import fluidsynth
     except ImportError as error:
         raise Missing("FluidSynth is not installed", next_step="run: sudo apt-get install fluidsynth") from error
     pointer, number = (c_void_p, 1), (c_int, 1)
