@@ -30,6 +30,8 @@ LEAST_CAP = 0.046
 """Capitals of a title smaller than this share of the side cannot be read on a thumbnail."""
 _REFERENCE = 1000  # pixels
 _AIR = 0.03  # of the height
+_STURDY = 0.006  # of the page: half a stroke of letters that stand on anything
+_RESTFUL, _RESTLESS = 0.06, 0.22  # spread of the ground against its distance from the ink: unseen, and drowning thin letters
 _SMALLER = (1.0, 0.9, 0.8, 0.72, 0.64, 0.56, 0.48, 0.42)
 """Sizes that are tried, one after the other, to keep a title off the subject."""
 
@@ -89,6 +91,7 @@ def lay_out(
         # All lines together: calm behind one alone would leave its neighbour half on it.
         canvas = _calmed(canvas, lines, palette)
         inks = [_ink(canvas, line, palette) for line in lines]
+    clear = _clear(canvas, placed, inks[0][0])
     for line, (colour, _) in zip(lines, inks, strict=True):
         _print(canvas, line, colour)
     ink, contrast = inks[0][0], min(least for _, least in inks)
@@ -108,6 +111,7 @@ def lay_out(
         score=_judged(cap, contrast, free, placed, width, height)
         * (0.8 if template.turned else 1.0)
         * (1.0 - 0.4 * min(1.0, 4 * on_subject))
+        * (0.7 + 0.3 * clear)
         * (0.75 + 0.25 * _kept(picture, template, width, height)),
         ink=ink,
     )
@@ -302,6 +306,24 @@ def _least_contrast(colour: Rgb, light: NDArray[np.float32]) -> float:
     own = float(_luminances(np.array([colour], dtype=np.uint8))[0])
     ratios = (np.maximum(light, own) + 0.05) / (np.minimum(light, own) + 0.05)
     return float(np.quantile(ratios, 0.1))
+
+
+def _clear(canvas: Pixels, line: _Placed, ink: Rgb) -> float:
+    """How easily letters are told from what lies behind them, 0..1: restless grounds drown letters, thin ones first.
+
+    Contrast says how far ink and ground lie apart; here the ground's own unrest counts, against that distance and the strokes.
+    """
+    left, top, right, bottom = line.box
+    grey = canvas[top:bottom, left:right].mean(axis=2)
+    letters = line.mask[: grey.shape[0], : grey.shape[1]] > 0.5
+    if not letters.any():
+        return 1.0
+    apart = abs(float(np.mean(ink)) - float(np.median(grey)))
+    unrest = float(grey.std()) / max(apart, 1.0)
+    # Half a stroke, as the mean distance of ink from its edge, beside the height of the page.
+    stroke = float(cv2.distanceTransform(letters.astype(np.uint8), cv2.DIST_L2, 3)[letters].mean()) / canvas.shape[0]
+    thin = float(np.clip(1.6 - stroke / _STURDY, 0.5, 1.6))
+    return float(np.clip(1.0 - thin * (unrest - _RESTFUL) / _RESTLESS, 0.0, 1.0))
 
 
 def _print(canvas: Pixels, line: _Placed, ink: Rgb) -> None:

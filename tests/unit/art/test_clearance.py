@@ -58,3 +58,15 @@ def test_a_box_shows_the_subject_whole() -> None:
     assert np.ptp(blue[:, 0]) == pytest.approx(94, abs=4)
     assert blue.mean(axis=0) == pytest.approx([50, 110], abs=2)
     assert shown_whole(np.full((50, 50, 3), 7, np.uint8), box) is None
+
+
+def test_restless_ground_costs_a_page_and_thin_letters_more(palette: Palette) -> None:
+    rng = np.random.default_rng(2)
+    stripes = np.kron(rng.integers(0, 150, (75, 75)), np.ones((4, 4)))[..., None].repeat(3, axis=2).astype(np.uint8)
+    plain = np.full((300, 300, 3), int(stripes.mean()), dtype=np.uint8)
+
+    def score(picture: np.ndarray, person: str) -> float:
+        return lay_out(picture, "Harbour", "", palette, PERSONALITIES[person], template_named("giant-top"), 300, 300).score
+
+    lost = {person: score(stripes, person) / score(plain, person) for person in ("light", "poster")}
+    assert lost["light"] < lost["poster"] < 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from albumen.art.engines import ENGINES, engine_named
+from albumen.art.engines import ENGINES, engine_named, ridgeline
 from albumen.art.music_view import FRAMES, MusicView, joined, view_music
 from albumen.art.palette import Palette
 from albumen.work.errors import Wrong
@@ -43,3 +43,18 @@ def test_album_view_joins_its_songs(music: MusicView) -> None:
     assert both.beats == pytest.approx(128)
     assert len(both.notes) == 128
     assert view_music([]).beats >= 4
+
+
+def _of_shape(shape: ridgeline.Shape) -> Seed:
+    drawn = ((Seed(root), Seed(root).child("ridgeline").rng().integers(len(ridgeline.SHAPES))) for root in range(99))
+    return next(seed for seed, number in drawn if ridgeline.SHAPES[int(number)] is shape)
+
+
+def test_ridgelines_of_a_family_share_one_of_four_shapes_and_leave_the_edge_plain(music: MusicView, palette: Palette) -> None:
+    roots = [_of_shape(shape) for shape in ridgeline.SHAPES]
+    covers = [ridgeline.draw(music, palette, 200, root).astype(int) for root in roots]
+    for place, root in enumerate(roots):
+        song = ridgeline.draw(music, palette, 200, root.child("song", 4))
+        assert np.argmin([np.abs(cover - song).mean() for cover in covers]) == place
+        edge = np.concatenate([covers[place][:6].reshape(-1, 3), covers[place][:, -6:].reshape(-1, 3)])
+        assert np.abs(edge - np.median(edge, axis=0)).max() < 30

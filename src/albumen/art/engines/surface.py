@@ -14,6 +14,12 @@ from albumen.work.seed import Seed
 Floats = NDArray[np.float32]
 
 
+def family_of(seed: Seed) -> Seed:
+    """What the pictures of one family share: the seed before it was parted by song."""
+    path = seed.path
+    return Seed(seed.root, path[: path.index("song")] if "song" in path else path)
+
+
 def ground(side: int, palette: Palette, *, depth: float = 0.6) -> Pixels:
     """The palette's ground, plain at the edges so that it runs on beyond them, with a breath of light in the middle."""
     small = 96

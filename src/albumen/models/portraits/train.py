@@ -79,7 +79,15 @@ def train_portraits(
 
 
 def train_baseline(
-    data: Path, out: Path, *, minutes: float, side: int = 128, width: int = 64, seed: int = 0, report: Report = print
+    data: Path,
+    out: Path,
+    *,
+    minutes: float,
+    side: int = 128,
+    width: int = 64,
+    seed: int = 0,
+    measure_seconds: float = 60.0,
+    report: Report = print,
 ) -> dict[str, float]:
     """Train the plain GAN of 2018 on the same pictures; returns its last numbers against the real portraits."""
     pack = read_pack(data)
@@ -93,6 +101,7 @@ def train_baseline(
         seconds=60.0 * minutes,
         width=width,
         seed=seed,
+        measure_seconds=measure_seconds,
         report=report,
     )
     write_text(out / "baseline" / "numbers.json", json.dumps(numbers, indent=1))
@@ -218,8 +227,9 @@ def main() -> None:
 
     if given.baseline:
         train_baseline(
-            given.data, given.out, minutes=given.minutes, side=given.side or 128, seed=given.seed, report=report
-        )
+            given.data, given.out, minutes=given.minutes, side=given.side or 128, seed=given.seed,
+            measure_seconds=given.measure_seconds, report=report,
+        )  # fmt: skip
         return
     train_portraits(
         given.data,
