@@ -11,14 +11,14 @@ import argparse
 import json
 import math
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 from measure_poems import human_poems
 
-from albumen.models.verse.prepare import load_packed
+from albumen.models.verse.prepare import Packed, load_packed
 from albumen.models.verse.text import words_of
 from albumen.verse import leanings
 from albumen.verse.theme import PERSONS, TENSES
@@ -38,6 +38,54 @@ def said(line: Sequence[str]) -> list[str]:
     return [*line, *map(" ".join, pairwise(line))]
 
 
+def counted_poems(poems: Path) -> tuple[Counter[str], dict[str, set[int]]]:
+    """How often written poems hold each word and pair, and in poems to which briefs; a refrain counts once a poem."""
+    counts: Counter[str] = Counter()
+    briefs: dict[str, set[int]] = defaultdict(set)
+    for row in map(json.loads, poems.read_text(encoding="utf-8").splitlines()):
+        for line in dict.fromkeys(row["lines"]):
+            found = said(words_of(line))
+            counts.update(found)
+            for words in found:
+                briefs[words].add(row["brief"])
+    return counts, briefs
+
+
+def counted_people(packed: Packed) -> Counter[str]:
+    """How often human poems hold each word and pair, by a share of the training rows."""
+    rows = np.random.default_rng(3).permutation(len(packed.train))[:ROWS]
+    return Counter(words for poem in human_poems(packed, packed.train[np.sort(rows)]) for line in poem for words in said(line))
+
+
+def left_alone(packed: Packed) -> set[str]:
+    """Words that are not corrected: those each poem chooses itself, and those it may not hold."""
+    table = WordTable(packed.vocabulary)
+    barred = table.archaic | table.unfit | table.dialect | ~table.is_word
+    return CHOSEN.union(packed.vocabulary.tokens[place] for place in np.flatnonzero(barred))
+
+
+def corrected(
+    told: Mapping[str, float], ours: Counter[str], briefs: Mapping[str, set[int]], human: Counter[str], skipped: set[str]
+) -> dict[str, float]:
+    """The leanings after one round: every share moved some way towards the human one."""
+    share = singles(ours) / singles(human)
+    after = dict(told)
+    for words in {*ours, *told, *human} - skipped:
+        expected = human[words] * share
+        is_pair = " " in words
+        often = ours[words] >= (LEAST_PAIRS if is_pair else LEAST_SEEN) and len(briefs.get(words, ())) >= LEAST_BRIEFS
+        if often or words in told or (expected >= LEAST_SEEN and not is_pair):
+            excess = math.log((ours[words] + 1) / (expected + 1))
+            nats = told.get(words, 0.0) - (PAIR_STEP if is_pair else STEP) * excess
+            after[words] = min(0.0 if is_pair else HIGHEST, max(LOWEST, nats))
+    return after
+
+
+def singles(counts: Counter[str]) -> int:
+    """How many words were counted, pairs aside."""
+    return sum(count for words, count in counts.items() if " " not in words)
+
+
 def main() -> None:
     """Read, correct, write."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -46,35 +94,10 @@ def main() -> None:
     given = parser.parse_args()
     file = Path(leanings.__file__).with_name(leanings.FILE)
     packed = load_packed(given.packed)
-    table = WordTable(packed.vocabulary)
-    ours: Counter[str] = Counter()
-    briefs: dict[str, set[int]] = defaultdict(set)
-    for row in map(json.loads, given.poems.read_text(encoding="utf-8").splitlines()):
-        for line in dict.fromkeys(row["lines"]):
-            found = said(words_of(line))
-            ours.update(found)
-            for words in found:
-                briefs[words].add(row["brief"])
-    rows = np.random.default_rng(3).permutation(len(packed.train))[:ROWS]
-    human = Counter(
-        words for poem in human_poems(packed, packed.train[np.sort(rows)]) for line in poem for words in said(line)
-    )
-    singles = [sum(count for words, count in counted.items() if " " not in words) for counted in (ours, human)]
-    told = dict(leanings.read_leanings(file.read_text("utf-8"))) if file.is_file() else {}
-    left_alone = CHOSEN.union(
-        token for place, token in enumerate(packed.vocabulary.tokens)
-        if table.archaic[place] or table.unfit[place] or table.dialect[place] or not table.is_word[place]
-    )  # fmt: skip
-    for words in {*ours, *told, *packed.vocabulary.tokens}:
-        expected = human[words] * singles[0] / singles[1]
-        is_pair = " " in words
-        often = ours[words] >= (LEAST_PAIRS if is_pair else LEAST_SEEN) and len(briefs[words]) >= LEAST_BRIEFS
-        if words in left_alone or not (often or words in told or (expected >= LEAST_SEEN and not is_pair)):
-            continue
-        excess = math.log((ours[words] + 1) / (expected + 1))
-        nats = told.get(words, 0.0) - (PAIR_STEP if is_pair else STEP) * excess
-        told[words] = min(0.0 if is_pair else HIGHEST, max(LOWEST, nats))
-    kept = sorted((word, nats) for word, nats in told.items() if abs(nats) >= LEAST_NATS)
+    ours, briefs = counted_poems(given.poems)
+    told = leanings.read_leanings(file.read_text("utf-8")) if file.is_file() else {}
+    after = corrected(told, ours, briefs, counted_people(packed), left_alone(packed))
+    kept = sorted((word, nats) for word, nats in after.items() if abs(nats) >= LEAST_NATS)
     file.write_text("".join(f"{word}\t{nats:.2f}\n" for word, nats in kept), encoding="utf-8")
     print(len(kept), "words and pairs; most held down:", sorted(kept, key=lambda row: row[1])[:12])
 

@@ -1,7 +1,7 @@
 """A blind reading: thirty written quatrains, ten human ones and ten of the bare counting model, shuffled and stripped alike.
 
 `python bench/verse/readability.py make POEMS.jsonl PACKED` writes `blind.txt` (texts by number) and `key.json`;
-`... score` reads every `scores*.txt` (number and mark 1-5 a line, a file a reader) and prints the means. Marks: 1 word salad, 2 phrases but no sense,
+`... score [FOLDER]` reads every `scores*.txt` there (number and mark 1-5 a line, a file a reader) and prints the means. Marks: 1 word salad, 2 phrases but no sense,
 3 lines make sense and the stanza half does, 4 reads well with a stumble, 5 could be printed.
 """
 
@@ -120,10 +120,10 @@ def make(poems: Path, packed: Path) -> None:
     (HERE / "key.json").write_text(json.dumps(key, indent=0) + "\n", encoding="utf-8")
 
 
-def score() -> None:
+def score(folder: Path) -> None:
     """Mean marks by reader and hand."""
-    key = json.loads((HERE / "key.json").read_text(encoding="utf-8"))
-    for reader in sorted(HERE.glob("scores*.txt")):
+    key = json.loads((folder / "key.json").read_text(encoding="utf-8"))
+    for reader in sorted(folder.glob("scores*.txt")):
         marks: dict[str, list[float]] = {}
         for line in reader.read_text(encoding="utf-8").splitlines():
             number, mark = line.split()
@@ -136,4 +136,4 @@ if __name__ == "__main__":
     if sys.argv[1] == "make":
         make(Path(sys.argv[2]), Path(sys.argv[3]))
     else:
-        score()
+        score(Path(sys.argv[2]) if len(sys.argv) > 2 else HERE)

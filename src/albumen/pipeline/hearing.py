@@ -72,6 +72,31 @@ def hear_song(
     job = job or Job(name="hear")
     if out is not None and out.suffix.lower() not in FORMS:
         raise Wrong(f"{out.name} is no kind of sound file that is written here", next_step="end its name in .wav or .flac")
+    at_once = bars is not None or out is None
+    ready = _made_ready(folder, name, bars, take, at_once=at_once, workers=workers or cores(), job=job)
+    rate, frames = stems_shape(ready.stems)
+    start = round(ready.start * rate)
+    stop = round(ready.until * rate) if bars else frames
+    blocks = limited(_window(ready.stems, ready.mix, start, stop, rate), Limiter(CEILING_DBTP, rate))
+    _deliver(blocks, rate, out, job.part(ready.song.title, job.done, 1.0), max(1, stop - start))
+    return Heard(song=ready.song.slug, seconds=max(0, stop - start) / rate, file=out)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Ready:
+    """A song that can be heard: its stems and mix, and from where to where it shall be, in seconds."""
+
+    song: Song
+    stems: Mapping[str, StemSource]
+    mix: Mix
+    start: float
+    until: float
+
+
+def _made_ready(
+    folder: AlbumFolder, name: str, bars: Span | None, take: str, *, at_once: bool, workers: int, job: Job
+) -> _Ready:
+    """The song with its stems: live ones where it shall sound `at_once` and they can, else rendered ones."""
     with folder.writing():
         album = folder.read()
         song = song_called(album, name)
@@ -82,18 +107,11 @@ def hear_song(
         path = _score_file(folder, song, score, is_proposed=bool(take))
         clock = performed_clock(score, playing_of(folder, song).together)
         until = float(clock.at(ticks[1])) if bars else LONGEST_SECONDS
-        stems = None
-        if bars or out is None:
-            stems = _live(folder, album, song, score, until + _FADE_SECONDS, job)
+        stems = _live(folder, album, song, score, until + _FADE_SECONDS, job) if at_once else None
         if stems is None:
-            stems = _rendered(folder, album, song, path, workers or cores(), job.part(song.title, 0.0, 0.5))
+            stems = _rendered(folder, album, song, path, workers, job.part(song.title, 0.0, 0.5))
         mix = mix_of(folder, album, song, path, {part_id: stem.level for part_id, stem in stems.items()})
-    rate, frames = stems_shape(stems)
-    start = round(float(clock.at(ticks[0])) * rate)
-    stop = round(until * rate) if bars else frames
-    blocks = limited(_window(stems, mix, start, stop, rate), Limiter(CEILING_DBTP, rate))
-    _deliver(blocks, rate, out, job.part(song.title, job.done, 1.0), max(1, stop - start))
-    return Heard(song=song.slug, seconds=max(0, stop - start) / rate, file=out)
+    return _Ready(song=song, stems=stems, mix=mix, start=float(clock.at(ticks[0])), until=until)
 
 
 def _score_file(folder: AlbumFolder, song: Song, score: Score, *, is_proposed: bool) -> Path:
