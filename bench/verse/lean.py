@@ -1,4 +1,5 @@
-"""Count which words, and which two neighbours, written poems hold too often or too seldom, and correct what `leanings.txt` says.
+"""Count which words, which two neighbours and which ends of lines written poems hold too often or too seldom, and correct
+what `leanings.txt` says.
 
 Run: `python bench/verse/lean.py POEMS.jsonl PACKED_FOLDER` after `write_poems.py --briefs bench/verse/briefs-lean.txt`, once or
 twice. Human shares are those of the training poems, dialect and archaic spellings aside; neither the poems that are measured nor
@@ -25,7 +26,7 @@ from albumen.verse.theme import PERSONS, TENSES
 from albumen.verse.wordtable import WORN, WordTable
 
 STEP = 0.3  # share of the difference that one round corrects: words push each other aside
-PAIR_STEP = 0.6  # pairs do less
+PLACED_STEP = 0.6  # pairs and ends do less
 LOWEST, HIGHEST = -2.5, 1.2
 LEAST_SEEN, LEAST_PAIRS, LEAST_BRIEFS, LEAST_NATS = 8, 4, 4, 0.15
 ROWS = 12_000
@@ -34,8 +35,8 @@ CHOSEN = WORN.union(*(words.split() for words in PERSONS.values()), *TENSES)
 
 
 def said(line: Sequence[str]) -> list[str]:
-    """The words of a line and its pairs of neighbours."""
-    return [*line, *map(" ".join, pairwise(line))]
+    """The words of a line, its pairs of neighbours, and its last word once more as such."""
+    return [*line, *map(" ".join, pairwise(line)), *(f"{word} {leanings.LINE_END}" for word in line[-1:])]
 
 
 def counted_poems(poems: Path) -> tuple[Counter[str], dict[str, set[int]]]:
@@ -72,12 +73,12 @@ def corrected(
     after = dict(told)
     for words in {*ours, *told, *human} - skipped:
         expected = human[words] * share
-        is_pair = " " in words
-        often = ours[words] >= (LEAST_PAIRS if is_pair else LEAST_SEEN) and len(briefs.get(words, ())) >= LEAST_BRIEFS
-        if often or words in told or (expected >= LEAST_SEEN and not is_pair):
+        placed = " " in words  # beside another word, or at a line's end
+        often = ours[words] >= (LEAST_PAIRS if placed else LEAST_SEEN) and len(briefs.get(words, ())) >= LEAST_BRIEFS
+        if often or words in told or (expected >= LEAST_SEEN and not placed):
             excess = math.log((ours[words] + 1) / (expected + 1))
-            nats = told.get(words, 0.0) - (PAIR_STEP if is_pair else STEP) * excess
-            after[words] = min(0.0 if is_pair else HIGHEST, max(LOWEST, nats))
+            nats = told.get(words, 0.0) - (PLACED_STEP if placed else STEP) * excess
+            after[words] = min(0.0 if placed else HIGHEST, max(LOWEST, nats))
     return after
 
 

@@ -130,10 +130,11 @@ class LineFinder:
         size = len(asked.pattern)
         growing = _Growing(filled=np.zeros(1, int), cost=np.zeros(1), total=np.zeros(1), tokens=[()])
         finished: list[tuple[float, tuple[int, ...]]] = []
+        mark = self._drawn_mark(asked, self.generator.foretell(state)[0], rng)
         for step in range(2 * size + 2 + len(asked.tail)):
             scores = self.generator.foretell(state)
             self._collect(growing, scores, size, finished)
-            worths, costs, lengths = self._worths(asked, growing, scores, size)
+            worths, costs, lengths = self._worths(asked, growing, scores, size, mark)
             # Noise spreads the first choices wide (end marks and rhyme words) and lets the later ones be nearly greedy.
             early = step < 2
             rows, tokens = self._choose(
@@ -156,6 +157,19 @@ class LineFinder:
             state = self.generator.advance(state, rows, tokens)
         return finished
 
+    def _drawn_mark(self, asked: Asked, scores: np.ndarray, rng: np.random.Generator) -> int | None:
+        """The mark a line ends on, or None, as often as the generator expects each here.
+
+        Drawn and not searched for: nearly everything can stand before a comma, so a search ends every other line on one and runs
+        on over few line ends, and verbs lose the subjects that stand beyond.
+        """
+        marks = [self.vocabulary.number(mark) for mark in (CLOSING_MARKS if asked.closes else END_MARKS)]
+        odds = np.exp(scores[marks])
+        if not asked.closes:
+            odds = np.append(odds, np.exp(scores[self.vocabulary.first_word :]).sum())
+        chosen = int(rng.choice(len(odds), p=odds / odds.sum()))
+        return marks[chosen] if chosen < len(marks) else None
+
     def _collect(
         self, growing: _Growing, scores: np.ndarray, size: int, finished: list[tuple[float, tuple[int, ...]]]
     ) -> None:
@@ -166,7 +180,7 @@ class LineFinder:
             finished.append(((growing.total[place] + begins[place]) / (len(line) + 1), line))
 
     def _worths(
-        self, asked: Asked, growing: _Growing, scores: np.ndarray, size: int
+        self, asked: Asked, growing: _Growing, scores: np.ndarray, size: int, mark: int | None
     ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Worth, metrical cost and syllables of every token after every growing line."""
         fits = self.table.fits(asked.pattern)
@@ -187,7 +201,7 @@ class LineFinder:
                 allowed = fitting & ~asked.banned
                 if words == len(asked.tail):
                     allowed &= ~self.table.poor_end if asked.ends is None else asked.ends
-                allowed[[token for token in line if self.table.lexical[token]]] = False
+                allowed[self.table.kin(token for token in line if self.table.lexical[token])] = False
                 if line:
                     allowed[line[-1]] = False
                     allowed[self._wrong_article(line[-1])] = False
@@ -197,13 +211,15 @@ class LineFinder:
             opening = np.where(filled + fit.lengths == size, asked.openers, 0.0)
             likely = np.minimum(scores[row], SUREST)
             likely[[token for token in line if self.table.said_again_oddly[token]]] -= SAID_AGAIN
+            if words == len(asked.tail):
+                likely += self.table.end_leaning
             held = self.table.pair_leanings.get(line[-1]) if line else None
             if held is not None:
                 likely[held.words] += held.nats
             worths[row] = np.where(allowed, likely + asked.bonus + opening, IMPOSSIBLE)
             costs[row] = np.where(allowed, fit.costs, 0)
             lengths[row] = fit.lengths
-            self._allow_marks(asked, line, words, scores[row], worths[row])
+            self._allow_marks(asked, line, words, scores[row], worths[row], mark)
             lengths[row, : self.vocabulary.first_word] = 0
         return worths, costs, lengths
 
@@ -212,19 +228,17 @@ class LineFinder:
         return self.vocabulary.number("a" if self.table.begins_on_vowel[word] else "an")
 
     def _allow_marks(
-        self, asked: Asked, line: tuple[int, ...], words: int, scores: np.ndarray, worths: np.ndarray
+        self, asked: Asked, line: tuple[int, ...], words: int, scores: np.ndarray, worths: np.ndarray, mark: int | None
     ) -> None:
         number = self.vocabulary.number
         if not line:
-            marks = CLOSING_MARKS if asked.closes else END_MARKS
-            for mark in marks:
-                worths[number(mark)] = scores[number(mark)]
-            if asked.closes:
-                worths[self.vocabulary.first_word :] = IMPOSSIBLE
+            if mark is not None:
+                worths[:] = IMPOSSIBLE
+                worths[mark] = scores[mark]
         elif line[-1] >= self.vocabulary.first_word and words > len(asked.tail) + 1:
             used = sum(token < self.vocabulary.first_word for token in line[1:])
-            for mark in INNER_MARKS if used == 0 else ():
-                worths[number(mark)] = scores[number(mark)] - (0.0 if mark == "," else 1.0)
+            for inner in INNER_MARKS if used == 0 else ():
+                worths[number(inner)] = scores[number(inner)] - (0.0 if inner == "," else 1.0)
 
     def _choose(
         self,

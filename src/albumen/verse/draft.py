@@ -295,14 +295,14 @@ class Draft:
         return banned
 
     def _openers(self, clause: Clause) -> np.ndarray:
-        """What each word is worth at the head of a line: less for every line that began so already, for `and`, and where a
-        sentence begins for verbs that would lack a subject."""
+        """What each word is worth at the head of a line: less for every line that began so already, for `and`, and
+        for verbs that would lack a subject."""
         worth = np.zeros(len(self.poet.table.vocabulary))
         numbers = [self.poet.table.vocabulary.number(words_of(line)[0]) for line in dict.fromkeys(self.lines.values())]
         for number in numbers:
             worth[number] = max(-5.0, worth[number] - 1.5)
         worth[self.poet.table.vocabulary.number("and")] -= 1.0
-        if not clause.is_open:
+        if clause.wants_subject:
             worth[self.poet.finder.grammar.finite] -= _SUBJECTLESS
         return worth
 
@@ -313,7 +313,7 @@ class Draft:
         said = [table.vocabulary.number(word) for line in self.lines.values() for word in words_of(line)]
         bonus[list(self.plan.images[slot.stanza])] += 3.0
         bonus[list(self.plan.subject)] += 1.5
-        content = [word for word in set(said) if table.lexical[word]]
+        content = np.unique(table.kin(word for word in said if table.lexical[word]))
         bonus[content] = np.minimum(bonus[content], 0) - 2.0
         if self.brief.alliteration > 0 and self.plan.images[slot.stanza]:
             letter = table.first_letter[self.plan.images[slot.stanza][0]]

@@ -2,7 +2,8 @@
 
 A search for likely lines that scan takes some words far too often (`across`, `walked`, `mountains`) and others far too seldom
 (`her`, `my`, `that`), since only some fit well and are safe everywhere. `leanings.txt` holds, for each such word, the nats that
-bring it back towards its share in human verse; for two neighbours (`sound of`, `used to`) the nats that hold them down.
+bring it back towards its share in human verse; for two neighbours (`sound of`, `used to`) and for a word at the end of a line
+(`overhead /`) the nats that hold them down.
 `bench/verse/lean.py` counts and writes them.
 """
 
@@ -18,6 +19,7 @@ import numpy as np
 from albumen.models.verse.vocabulary import Vocabulary
 
 FILE = "leanings.txt"
+LINE_END = "/"
 
 
 class PairLeanings(NamedTuple):
@@ -37,6 +39,12 @@ def leanings_of(vocabulary: Vocabulary) -> np.ndarray:
     """What each word of a vocabulary is worth beyond its likelihood, in nats `[words]`; 0 for most."""
     told = _shipped()
     return np.array([told.get(token, 0.0) for token in vocabulary.tokens])
+
+
+def end_leanings_of(vocabulary: Vocabulary) -> np.ndarray:
+    """What each word costs as the last of a line because it stands there too often, in nats (0 or below) `[words]`."""
+    told = _shipped()
+    return np.array([told.get(f"{token} {LINE_END}", 0.0) for token in vocabulary.tokens])
 
 
 def pair_leanings_of(vocabulary: Vocabulary) -> Mapping[int, PairLeanings]:

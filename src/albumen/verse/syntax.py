@@ -54,12 +54,20 @@ _CLOSERS = (".", "!", "?")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clause:
-    """Where the sentence stands before a line: verbs less clause openers so far, whether one is open, and how lines began."""
+    """Where the sentence stands before a line: verbs less clause openers so far, whether one is open, whether the line before
+    ended on a mark, and how lines began."""
 
     verbs: int = 0
     is_open: bool = False
+    paused: bool = False
     was_bare: bool = False
     began_with_place: bool = False
+
+
+    @property
+    def wants_subject(self) -> bool:
+        """True where a verb at the head of the next line would have none: after a mark people begin with one in 1 line of 80."""
+        return not self.is_open or self.paused
 
 
 AT_REST = Clause()
@@ -101,6 +109,8 @@ class Grammar:
             cost += 0.6
         if not before.is_open and self._lacks_subject(words):
             cost += 0.5
+        if before.is_open and before.paused and self.finite[words[0]]:
+            cost += 0.4
         if before.began_with_place and self.preposition[words[0]]:
             cost += 0.25
         heads = self.preposition | self.opener | self.before_noun
@@ -116,7 +126,8 @@ class Grammar:
         if tokens and tokens[-1] in self._closers:
             return Clause(was_bare=not verbs, began_with_place=place)
         balance = before.verbs + verbs - int(self.opener[words].sum())
-        return Clause(verbs=balance, is_open=True, was_bare=not verbs, began_with_place=place)
+        paused = bool(tokens) and tokens[-1] < self.vocabulary.first_word
+        return Clause(verbs=balance, is_open=True, paused=paused, was_bare=not verbs, began_with_place=place)
 
     def _lacks_subject(self, words: Sequence[int]) -> bool:
         first = words[1:2] if self.joiner[words[0]] else words[:1]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -11,7 +11,8 @@ import numpy as np
 from albumen.models.verse.dictionary import stresses
 from albumen.models.verse.fitness import ARCHAIC, UNFIT
 from albumen.models.verse.vocabulary import Vocabulary
-from albumen.verse.leanings import leanings_of, pair_leanings_of
+from albumen.verse.kin import families_of
+from albumen.verse.leanings import end_leanings_of, leanings_of, pair_leanings_of
 from albumen.verse.metre import FUNCTION_WORDS, Fit, fits_of
 from albumen.verse.rhyme import Ending, allowed, ending_of, level_of
 
@@ -70,6 +71,7 @@ class WordTable:
         self.unfit = np.array([token in UNFIT for token in tokens])
         self.leaning = leanings_of(vocabulary)
         self.pair_leanings = pair_leanings_of(vocabulary)
+        self.end_leaning = end_leanings_of(vocabulary)
         self.rare = np.array(vocabulary.counts) < 12
         self.first_letter = np.array([token[0] if place >= first else "" for place, token in enumerate(tokens)])
         self.lexical = self.is_word & ~self.bends  # what says something, however common
@@ -78,7 +80,12 @@ class WordTable:
         self.endings: list[tuple[Ending, ...]] = [
             tuple(ending for ending in map(ending_of, ways) if ending is not None) for ways in vocabulary.ways
         ]
+        self._kin = _members(families_of(tokens, set(tokens[first:])))
         self._partners: dict[tuple[tuple[Ending, ...], str], np.ndarray] = {}
+
+    def kin(self, words: Iterable[int]) -> np.ndarray:
+        """All words of one root with any of these, themselves among them: int `[words]`."""
+        return np.concatenate([np.zeros(0, dtype=np.int64), *(self._kin[word] for word in words)])
 
     def fits(self, pattern: str) -> list[Fit]:
         """How every word fits each place of a pattern (kept for the next line of the same pattern)."""
@@ -115,6 +122,17 @@ class WordTable:
             if self.endings[word]:
                 keys[self.endings[word][0].key] = keys.get(self.endings[word][0].key, 0) + 1
         return np.array([keys.get(found[0].key, 0) if found else 0 for found in self.endings])
+
+
+def _members(families: np.ndarray) -> list[np.ndarray]:
+    """For each word the words of its family."""
+    order = np.argsort(families, kind="stable")
+    parts = np.split(order, np.flatnonzero(np.diff(families[order])) + 1)
+    found: list[np.ndarray] = [order] * len(families)
+    for part in parts:
+        for word in part:
+            found[word] = part
+    return found
 
 
 @functools.lru_cache(maxsize=64)

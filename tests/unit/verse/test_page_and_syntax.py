@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from albumen.models.verse.text import tokens_of
+from albumen.models.verse.text import tokens_of, words_of
 from albumen.verse import leanings
-from albumen.verse.leanings import read_leanings
+from albumen.verse.decoder import CLOSING_MARKS, END_MARKS, Asked
+from albumen.verse.finished import Poem
+from albumen.verse.kin import families_of, root_of
+from albumen.verse.leanings import LINE_END, read_leanings
 from albumen.verse.page import PoemPage, read_page
 from albumen.verse.poet import Poet
 from albumen.verse.syntax import AT_REST
@@ -61,7 +65,7 @@ def test_articles_know_the_sound_that_follows(poet: Poet) -> None:
 
 def test_leanings_are_known_words_and_mild(poet: Poet) -> None:
     told = read_leanings(Path(leanings.__file__).with_name(leanings.FILE).read_text("utf-8"))
-    known = set(poet.table.vocabulary.tokens)
+    known = {*poet.table.vocabulary.tokens, LINE_END}
     assert len(told) > 100 and {word for words in told for word in words.split(" ")} <= known
     assert all(-2.5 <= nats <= (0 if " " in words else 1.2) for words, nats in told.items())
     assert poet.table.leaning[poet.table.vocabulary.number("across")] == told["across"] < 0
@@ -70,8 +74,58 @@ def test_leanings_are_known_words_and_mild(poet: Poet) -> None:
 def test_two_neighbours_said_too_often_are_held_down(poet: Poet) -> None:
     told = read_leanings(Path(leanings.__file__).with_name(leanings.FILE).read_text("utf-8"))
     number = poet.table.vocabulary.number
-    words, nats = next((words.split(" "), nats) for words, nats in told.items() if " " in words)
+    words, nats = next((words.split(" "), nats) for words, nats in told.items() if " " in words and LINE_END not in words)
     first, second = map(number, words)
     assert poet.table.leaning_of_pairs([first, second]) == nats < 0
     assert poet.table.leaning_of_pairs([number("the"), first, second, number("the")]) <= nats
     assert poet.table.leaning_of_pairs([first]) == 0
+
+
+def test_a_line_ends_less_often_on_what_ends_too_many(poet: Poet) -> None:
+    told = read_leanings(Path(leanings.__file__).with_name(leanings.FILE).read_text("utf-8"))
+    ends = {words.split(" ")[0]: nats for words, nats in told.items() if words.endswith(f" {LINE_END}")}
+    number = poet.table.vocabulary.number
+    assert len(ends) > 20 and all(poet.table.end_leaning[number(word)] == nats < 0 for word, nats in ends.items())
+    assert (poet.table.end_leaning != 0).sum() == len(ends)
+
+
+def test_a_verb_after_a_mark_lacks_its_subject(poet: Poet) -> None:
+    grammar, encode = poet.finder.grammar, poet.table.vocabulary.encode
+    verb = encode(tokens_of("Was lying in the silent town."))
+    runs_on, stops = (grammar.after(AT_REST, encode(tokens_of(line))) for line in ("The old red boat", "The boat had gone,"))
+    assert not runs_on.wants_subject and stops.wants_subject and AT_REST.wants_subject
+    assert grammar.price(stops, verb) > grammar.price(runs_on, verb)
+
+
+def test_marks_at_line_ends_come_as_often_as_they_are_expected(poet: Poet) -> None:
+    vocabulary, nothing = poet.table.vocabulary, np.zeros(len(poet.table.vocabulary))
+    odds = np.full(len(vocabulary), 1e-9)
+    odds[[vocabulary.number(mark) for mark in END_MARKS]] = 0.0
+    odds[[vocabulary.number(","), vocabulary.number("."), vocabulary.number("sea")]] = 0.5, 0.2, 0.3
+
+    def drawn(closes: bool) -> list[int | None]:
+        asked = Asked(pattern="wswsws", bonus=nothing, openers=nothing, banned=nothing > 0, closes=closes)
+        rng = np.random.default_rng(5)
+        with np.errstate(divide="ignore"):
+            return [poet.finder._drawn_mark(asked, np.log(odds), rng) for _ in range(600)]
+
+    free = drawn(closes=False)
+    assert set(drawn(closes=True)) == {vocabulary.number(".")} <= {vocabulary.number(mark) for mark in CLOSING_MARKS}
+    assert free.count(vocabulary.number(",")) / 600 == pytest.approx(0.5, abs=0.06)
+    assert free.count(None) / 600 == pytest.approx(0.3, abs=0.06)
+
+
+def test_roots_and_families() -> None:
+    known = {"hope", "bee", "glass", "rain", "wave", "see", "lady", "flower", "flow", "thing"}
+    words = "hoping bees glass rainy waves seen ladies flower thing".split()
+    roots = {word: root_of(word, known) for word in words}
+    assert list(roots.values()) == ["hope", "bee", "glass", "rain", "wave", "see", "lady", "flower", "thing"]
+    families = families_of(["sing", "sang", "songs", "rain", "rainy"], {"song", "rain"})
+    assert families[0] == families[1] == families[2] != families[3] == families[4]
+
+
+def test_no_line_says_two_words_of_one_root(triolet: Poem, poet: Poet) -> None:
+    table = poet.table
+    for line in triolet.lines:
+        told = [word for word in table.vocabulary.encode(words_of(line)) if table.lexical[word]]
+        assert not any(set(table.kin([one])) & set(told[place + 1 :]) for place, one in enumerate(told))
