@@ -1,6 +1,8 @@
 """Measure an exported portrait model and compare it with the plain GAN of 2018; writes bench/portraits.md.
 
-    python bench/portraits.py --model MODEL --data PACK [--baseline RUN/baseline] [--count 1000]
+    python bench/portraits.py --model MODEL --data PACK [--as-long MODEL] [--baseline RUN/baseline] [--count 1000]
+
+`--as-long` names a model of ours that was trained just as long as the baseline, where the one that ships was trained on.
 """
 
 from __future__ import annotations
@@ -17,15 +19,16 @@ from albumen.models.portraits.condition import Wish
 from albumen.models.portraits.evaluate import evaluate_portraits, measure_pictures
 from albumen.models.portraits.pack import read_pack
 from albumen.models.portraits.run import PaintingModel
+from albumen.models.portraits.run_eyes import Eyes
 from albumen.work.seed import Seed
 
 
-def baseline_numbers(folder: Path, data: Path) -> dict[str, float]:
+def baseline_numbers(folder: Path, data: Path, eyes: Eyes) -> dict[str, float]:
     kept = sorted((folder / "samples").glob("*.npz"))[-1]
     with np.load(kept, allow_pickle=False) as stored:
         painted = stored["pictures"]
     pack = read_pack(data)
-    return measure_pictures(painted, pack, pack.portrait)
+    return measure_pictures(painted, pack, pack.portrait, trained_eyes=eyes)
 
 
 def seconds_a_portrait(model: Path) -> float:
@@ -51,17 +54,21 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--model", type=Path, required=True)
     parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--as-long", type=Path)
     parser.add_argument("--baseline", type=Path)
     parser.add_argument("--count", type=int, default=1000)
     given = parser.parse_args()
     ours = evaluate_portraits(given.model, given.data, count=given.count)
     ours["seconds_each"] = seconds_a_portrait(given.model)
-    theirs = baseline_numbers(given.baseline, given.data) if given.baseline else {}
+    columns = {"ours": ours}
+    if given.as_long:
+        columns["ours, as long as the plain one"] = evaluate_portraits(given.as_long, given.data, count=given.count)
+    if given.baseline:
+        columns["plain GAN of 2018"] = baseline_numbers(given.baseline, given.data, Eyes(given.model / "eyes.onnx"))
     lines = ["# Portraits", "", *_head(given.model, given.count), ""]
-    lines += ["| measure | ours | plain GAN, same data and time |", "|---|---|---|"] if theirs else ["| measure | ours |", "|---|---|"]
+    lines += [f"| measure | {' | '.join(columns)} |", "|---" * (len(columns) + 1) + "|"]
     for name in sorted(ours):
-        other = f" {theirs[name]:.4g} |" if name in theirs else " |" if theirs else ""
-        lines.append(f"| {name} | {ours[name]:.4g} |{other}")
+        lines.append(f"| {name} | " + " | ".join(f"{column[name]:.4g}" if name in column else "" for column in columns.values()) + " |")
     Path(__file__).with_suffix(".md").write_text("\n".join(lines) + "\n", encoding="utf-8")
     print(json.dumps(ours, indent=1))
 

@@ -19,6 +19,7 @@ from albumen.work.seed import Seed
 
 RATE = 2e-4
 BATCH = 64
+FINAL_COUNT = 1000  # paintings kept at the end, to be measured
 
 
 @dataclass(slots=True, kw_only=True)
@@ -61,6 +62,7 @@ def train_dcgan(
     numbers = _measure(base, watcher, out, step) | {"images": float(step * BATCH), "seconds": passed}
     weights = {name: value.detach().half().cpu().contiguous() for name, value in base.painter.state_dict().items()}
     save_file(weights, out / "painter.safetensors")
+    keep_final(base.painter, out, Seed(seed), device)
     report(f"dcgan done: kid {numbers['kid']:.1f}  swd {numbers['swd']:.1f}")
     return numbers
 
@@ -76,6 +78,11 @@ def paint_baseline(painter: PlainGenerator, count: int, *, seed: Seed, device: t
     ]
     painter.train()
     return torch.cat(parts)
+
+
+def keep_final(painter: PlainGenerator, out: Path, seed: Seed, device: torch.device) -> None:
+    """Keep paintings of the trained painter as `samples/final.npz`."""
+    keep_sample(out / "samples" / "final.npz", as_pile(paint_baseline(painter, FINAL_COUNT, seed=seed, device=device)))
 
 
 def _new(side: int, width: int, seed: int, device: torch.device) -> Baseline:
