@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from albumen.models.portraits.run import Painting, PaintingModel
 
 MOST = 100
-CANDIDATES = 4  # paintings that are made for each one that is shown
 KEEPS = ("", "shape", "touch")
 SHEET_SIDE = 320
 _FORMAT = 1
@@ -108,12 +107,13 @@ def _model() -> PaintingModel:
 
 
 def _proposed(model: PaintingModel, wish: PortraitWish, count: int) -> list[Painting]:
-    """The best of several candidates, none of them too near to a picture that the net learned from."""
+    """The best of several candidates: those that show a face first, none too near to a picture that the net learned from."""
+    from albumen.models.portraits import run
     from albumen.models.portraits.run_sliders import slide
 
     seed = Seed(wish.seed).child("portrait", wish.theme)
     parents = [_read_parent(model, path) for path in wish.parents]
-    many = CANDIDATES * count
+    many = run.CANDIDATES * count
     if len(parents) == 2:
         made = model.cross(parents[0], parents[1], seed, many)
     elif parents:
@@ -122,7 +122,7 @@ def _proposed(model: PaintingModel, wish: PortraitWish, count: int) -> list[Pain
         made = model.paint(_colours(wish.theme, seed), seed, many)
     if wish.sliders:
         made = slide(model, made, wish.sliders)
-    best = sorted((painting for painting in made if painting.original), key=lambda painting: -painting.score)
+    best = model.choose(made)
     if len(best) < count:
         raise Wrong(
             f"only {len(best)} of {many} candidates are not too near to a painting that the net learned from",
@@ -180,6 +180,7 @@ def _facts(model: PaintingModel, painting: Painting, wish: PortraitWish) -> dict
         "sliders": dict(wish.sliders),
         "manner": wish.manner,
         "score": round(painting.score, 3),
+        "shows_face": painting.shows_face,
         "nearest_training_picture": painting.nearest_work,
         "held_out_pictures_nearer": round(painting.nearest_percentile, 4),
         "styles": [[round(float(number), 5) for number in style] for style in painting.styles],

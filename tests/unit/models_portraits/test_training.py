@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -18,14 +19,14 @@ from albumen.models.portraits.net_generator import Generator
 from albumen.models.portraits.net_side import Enlarger, Scorer
 from albumen.models.portraits.pack import read_pack
 from albumen.models.portraits.plan import Lesson, courses_for
-from albumen.models.portraits.run import PaintingModel
+from albumen.models.portraits.run import PaintingModel, best_of
 from albumen.models.portraits.run_enlarger import Enlarger as RunEnlarger
 from albumen.models.portraits.sizes import NetSize, net_size
 from albumen.models.portraits.train import train_baseline, train_portraits
 from albumen.models.portraits.train_carry import pack_run, unpack_run
 from albumen.models.portraits.train_data import hang
 from albumen.models.portraits.train_gan import Pace, _step
-from albumen.models.portraits.train_state import load_state, new_state, save_state
+from albumen.models.portraits.train_state import grown, load_state, new_state, save_state
 from albumen.work.errors import Missing, Wrong
 from albumen.work.seed import Seed
 
@@ -109,12 +110,35 @@ def test_models_paint_cross_and_vary_by_seed(exported: Path) -> None:
     first = model.paint(Wish(), Seed(1), 3)
     again = model.paint(Wish(), Seed(1), 3)
     assert [painting.picture.tobytes() for painting in first] == [painting.picture.tobytes() for painting in again]
-    assert first[0].score >= first[-1].score
     child = model.cross(first[0], first[1], Seed(2), 2)[0]
     assert child.picture.shape == first[0].picture.shape
     kept = model.vary(first[0], Seed(3), 1, lock="touch")[0]
     np.testing.assert_array_equal(kept.styles[model.coarse :], first[0].styles[model.coarse :])
     assert first[0].nearest_work.startswith("Painter")
+
+
+def test_faces_are_shown_before_others_and_copies_never(exported: Path) -> None:
+    painted = PaintingModel(exported).paint(Wish(), Seed(1), 3)
+    plain, faced, copied = (
+        replace(painting, score=score, shows_face=face, nearest_percentile=near)
+        for painting, score, face, near in zip(painted, (0.9, 0.2, 1.0), (False, True, True), (0.5, 0.5, 0.001), strict=True)
+    )
+    assert best_of([plain, faced, copied], faces=True) == [faced, plain]
+    assert best_of([plain, faced, copied], faces=False) == [plain, faced]
+
+
+def test_a_tiny_net_grows_and_paints_as_before() -> None:
+    tiny = new_state("tiny", 3, CPU)
+    small = grown(tiny, "small")
+    latent, condition = torch.randn(2, tiny.size.latent), torch.zeros(2, CONDITION_SIZE)
+    with torch.no_grad():
+        before = tiny.painter(latent, condition, 64)
+        assert torch.equal(small.painter(latent, condition, 64), before)
+        larger = torch.nn.functional.interpolate(before, scale_factor=2, mode="bilinear")
+        assert torch.allclose(small.painter(latent, condition, 128, fade=0.0), larger)
+        assert torch.equal(small.critic(before, condition), tiny.critic(before, condition))
+    with pytest.raises(Wrong, match="cannot grow"):
+        grown(small, "lite")
 
 
 def test_evaluation_reports_every_number(exported: Path, pack_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -124,6 +148,9 @@ def test_evaluation_reports_every_number(exported: Path, pack_path: Path, monkey
     numbers = evaluate_portraits(exported, pack_path, count=30)
     assert {"swd", "kid_random", "kid_trained", "coverage_random", "copying_random", "face_rate"} <= numbers.keys()
     assert numbers["kid_random"] > numbers["kid_random_floor"]
+    shown = evaluate_portraits(exported, pack_path, count=14, shown=True)
+    assert shown["too_close"] == 0.0
+    assert shown.keys() == numbers.keys()
 
 
 def test_absent_models_say_what_to_do(tmp_path: Path) -> None:
@@ -141,7 +168,7 @@ def test_disturbances_keep_shape_and_pass_slopes() -> None:
     assert torch.equal(augment(pictures, 0.0), pictures)
 
 
-@pytest.mark.parametrize("size", ["tiny", "lite", "base"])
+@pytest.mark.parametrize("size", ["tiny", "small", "lite", "base"])
 @pytest.mark.parametrize("minutes", [12.0, 25.0, 60.0])
 def test_courses_use_the_time_they_have(size: str, minutes: float) -> None:
     courses = courses_for(net_size(size), minutes)

@@ -42,8 +42,9 @@ def test_every_portrait_tells_what_it_came_from(family: tuple[Path, ...]) -> Non
         facts = facts_of(path)
         assert facts is not None and facts["held_out_pictures_nearer"] >= 0.01
         assert facts["objective"].startswith("min_G max_C") and ": " in facts["nearest_training_picture"]
-    scores = [json.loads(path.with_suffix(".json").read_text())["score"] for path in family]
-    assert scores == sorted(scores, reverse=True)
+    facts_read = [json.loads(path.with_suffix(".json").read_text()) for path in family]
+    ranks = [(facts["shows_face"], facts["score"]) for facts in facts_read]
+    assert ranks == sorted(ranks, reverse=True)
 
 
 def test_the_words_of_a_theme_colour_the_ground(tmp_path: Path) -> None:

@@ -64,7 +64,6 @@ def _sitter(folder: Path, boldness: float, ground: Rgb, accent: Rgb, seed: Seed)
     model = _model(folder)
     wish = Wish(surroundings=lab_triple(ground), foreground=lab_triple(accent))
     for sitting in range(SITTINGS):
-        for painting in model.paint(wish, seed.child("sitting", sitting), SITTERS, boldness=boldness):
-            if painting.original:
-                return Enlarger(folder / "enlarger.onnx").enlarge(painting.picture)
+        for painting in model.choose(model.paint(wish, seed.child("sitting", sitting), SITTERS, boldness=boldness))[:1]:
+            return Enlarger(folder / "enlarger.onnx").enlarge(painting.picture)
     raise Wrong("every face was too near to a painting that the net learned from", next_step="choose another engine or seed")

@@ -22,29 +22,49 @@ from albumen.models.portraits.metrics import (
     standardised,
 )
 from albumen.models.portraits.pack import Pack, decoded, read_pack
-from albumen.models.portraits.run import PaintingModel
+from albumen.models.portraits.run import CANDIDATES, Painting, PaintingModel
 from albumen.models.portraits.run_eyes import Eyes, RandomEyes
 from albumen.work.errors import Wrong
 from albumen.work.seed import Seed
 
 Pictures = NDArray[np.uint8]
 FEWEST_HELD_OUT = 20
+SHEET = 12
 
 
-def evaluate_portraits(model: Path, data: Path, *, count: int = 1000, seed: int = 0) -> dict[str, float]:
+def evaluate_portraits(
+    model: Path, data: Path, *, count: int = 1000, seed: int = 0, shown: bool = False
+) -> dict[str, float]:
     """All metrics of an exported model folder against a pack of pictures, by name.
 
-    `count` paintings are made with the conditions the model knows, without pulling towards the mean.
+    `count` paintings are made with the conditions the model knows, without pulling towards the mean, none left out; with
+    `shown` they are chosen as a user gets them, from `CANDIDATES` each.
     """
     opened = PaintingModel(model)
     pack = read_pack(data)
-    wish = Wish(genre="portrait") if opened.card["kind"] == "portraits" else Wish(genre="landscape")
-    made = opened.paint(wish, Seed(seed).child("evaluate"), count, boldness=1.0)
+    made = _shown(opened, count, Seed(seed)) if shown else _unchosen(opened, count, Seed(seed))
     painted = np.stack([painting.picture for painting in made])
-    subject = pack.portrait if opened.card["kind"] == "portraits" else ~pack.portrait
+    subject = pack.portrait if opened.of_people else ~pack.portrait
     numbers = measure_pictures(painted, pack, subject, trained_eyes=Eyes(model / "eyes.onnx"), seed=seed)
     numbers["too_close"] = float(np.mean([not painting.original for painting in made]))
     return numbers
+
+
+def _unchosen(model: PaintingModel, count: int, seed: Seed) -> list[Painting]:
+    return model.paint(_any_of(model), seed.child("evaluate"), count, boldness=1.0)
+
+
+def _shown(model: PaintingModel, count: int, seed: Seed) -> list[Painting]:
+    """Paintings as they are shown, sheet by sheet: the best dozen of four dozen."""
+    found: list[Painting] = []
+    for sheet in range(-(-count // SHEET)):
+        made = model.paint(_any_of(model), seed.child("shown", sheet), CANDIDATES * SHEET)
+        found += model.choose(made)[:SHEET]
+    return found[:count]
+
+
+def _any_of(model: PaintingModel) -> Wish:
+    return Wish(genre="portrait" if model.of_people else "landscape")
 
 
 def measure_pictures(

@@ -44,7 +44,11 @@ class EqualConv(nn.Module):
         self.padding = kernel // 2
 
     def forward(self, x: Tensor) -> Tensor:
-        return F.conv2d(x, self.weight * self.scale, self.bias, padding=self.padding)
+        weight = self.weight * self.scale
+        if not self.padding:
+            # Written as a matrix product: as a convolution of few channels over large pictures it ends some processors' kernels.
+            return F.linear(x.movedim(1, -1), weight[:, :, 0, 0], self.bias).movedim(-1, 1)
+        return F.conv2d(x, weight, self.bias, padding=self.padding)
 
 
 class StyledConv(nn.Module):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import tomllib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from albumen.models.portraits.condition import CONDITION_SIZE, Wish, wish_vectors
+from albumen.models.portraits.faces import faces_found
 from albumen.models.portraits.metrics import nearest, standardised
 from albumen.models.portraits.run_eyes import RandomEyes
 from albumen.models.portraits.run_session import open_session
@@ -19,6 +21,8 @@ from albumen.work.errors import Broken, Missing
 from albumen.work.seed import Seed
 
 WEIGHTS = Path(__file__).parent.parent.parent / "weights"
+CANDIDATES = 4  # paintings that are made for each one that is shown
+BOLDNESS = 0.8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +36,8 @@ class Painting:
     seed: str
     score: float
     """How finished it looks, 0..1."""
+    shows_face: bool
+    """Whether a face detector finds a face in it."""
     nearest_work: str
     """Artist and title of the training picture that is most like it."""
     nearest_percentile: float
@@ -40,6 +46,12 @@ class Painting:
     @property
     def original(self) -> bool:
         return self.nearest_percentile >= 0.01
+
+
+def best_of(paintings: Iterable[Painting], *, faces: bool) -> list[Painting]:
+    """Paintings that are too near to no training picture, best first; with `faces` those that show one come before others."""
+    fit = (painting for painting in paintings if painting.original)
+    return sorted(fit, key=lambda painting: (faces and not painting.shows_face, -painting.score))
 
 
 class PaintingModel:
@@ -64,16 +76,24 @@ class PaintingModel:
         self.coarse = self.stages // 2  # stages of pose and shape; the finer ones hold colour and touch
         self.side = int(self.card["side"])
 
-    def paint(self, wish: Wish, seed: Seed, count: int, *, boldness: float = 0.8) -> list[Painting]:
-        """`count` paintings of a wish, best first; `boldness` 0..1 pulls styles from the mean (safe) to the rim (odd)."""
+    @property
+    def of_people(self) -> bool:
+        """Whether this model paints portraits, and not other pictures."""
+        return bool(self.card["kind"] == "portraits")
+
+    def choose(self, paintings: Iterable[Painting]) -> list[Painting]:
+        """Those that may be shown, best first; see `best_of`."""
+        return best_of(paintings, faces=self.of_people)
+
+    def paint(self, wish: Wish, seed: Seed, count: int, *, boldness: float = BOLDNESS) -> list[Painting]:
+        """`count` paintings of a wish; `boldness` 0..1 pulls styles from the mean (safe) to the rim (odd)."""
         rng = seed.rng()
         conditions = wish_vectors(wish, self._known["conditions"], rng, count)
         latents = rng.standard_normal((count, self.latent)).astype(np.float32)
         styles = self.styles(latents, conditions)
         styles = self._middle(conditions) + boldness * (styles - self._middle(conditions))
         repeated = np.stack([self.everywhere(style) for style in styles])
-        made = self.draw(repeated, [str(seed.child(place)) for place in range(count)])
-        return sorted(made, key=lambda painting: -painting.score)
+        return self.draw(repeated, [str(seed.child(place)) for place in range(count)])
 
     def cross(self, mother: Painting, father: Painting, seed: Seed, count: int) -> list[Painting]:
         """Children of two paintings: shape from one parent, touch from the other, each a little its own."""
@@ -110,7 +130,7 @@ class PaintingModel:
             ]
         )
         piled = np.clip(np.rint((pictures + 1.0) * 127.5), 0, 255).astype(np.uint8).transpose(0, 2, 3, 1)
-        scores = self.scores(piled)
+        scores, faced = self.scores(piled), faces_found(piled)
         rows, percentiles = self._originality(piled)
         names = self._known_names
         return [
@@ -119,6 +139,7 @@ class PaintingModel:
                 styles=styles[place],
                 seed=seeds[place],
                 score=float(scores[place]),
+                shows_face=bool(faced[place]),
                 nearest_work=names[int(rows[place])],
                 nearest_percentile=float(percentiles[place]),
             )

@@ -1,4 +1,7 @@
-"""The sizes of the nets: `tiny` for training on a processor, `lite` for drafts, `base` for what is shipped."""
+"""The sizes of the nets: `tiny` and `small` for training on a processor, `lite` for drafts, `base` for a GPU.
+
+`small` is `tiny` with one more doubling: a trained `tiny` grows into it and keeps what it has learned.
+"""
 
 from __future__ import annotations
 
@@ -37,6 +40,16 @@ SIZES = {
         style=96,
         widths=(128, 128, 96, 48),
         critic_widths=(128, 128, 96, 48),
+        batch=32,
+        grain=2,
+    ),
+    "small": NetSize(
+        name="small",
+        side=128,
+        latent=64,
+        style=96,
+        widths=(128, 128, 96, 48, 32),
+        critic_widths=(128, 128, 96, 48, 32),
         batch=32,
         grain=2,
     ),

@@ -31,7 +31,7 @@ from albumen.models.portraits.train_dcgan import train_dcgan
 from albumen.models.portraits.train_gan import Pace, train_lesson
 from albumen.models.portraits.train_measure import Watcher
 from albumen.models.portraits.train_side import train_enlarger, train_eyes, train_scorer
-from albumen.models.portraits.train_state import RunState, load_state, new_state, save_travel, start_from
+from albumen.models.portraits.train_state import RunState, grown, load_state, new_state, save_travel, start_from
 from albumen.models.train_device import clock_for
 from albumen.work.errors import Wrong
 from albumen.work.files import write_text
@@ -157,9 +157,7 @@ def _opened(course: Course, out: Path, size: str, seed: int, device: torch.devic
     folder = out / course.name
     if (folder / "latest.json").is_file() or (folder / "travel" / "counters.json").is_file():
         state = load_state(folder, device)
-        if state.counters.size != size:
-            raise Wrong(f"this run has the size '{state.counters.size}', not '{size}'", where=folder)
-        return state
+        return state if state.counters.size == size else grown(state, size)
     if course.start is None:
         return new_state(size, seed, device)
     return start_from(out / course.start, device)

@@ -18,7 +18,6 @@ from albumen.models.train_device import autocast, clock_for
 from albumen.work.seed import Seed
 
 PENALTY_EVERY = 4
-FADE_SHARE = 0.15
 FADE_IMAGES = 60_000
 TARGET_OVERFIT = 0.5
 AVERAGE_HALF_LIFE = 15_000
@@ -35,6 +34,8 @@ class Pace:
     measure_seconds: float = 60.0
     penalty_scale: float = 1.0
     batch: int | None = None
+    fade_images: int = FADE_IMAGES
+    """Images over which a new side is blended in, at most; few pictures take fewer."""
 
 
 def train_lesson(
@@ -59,9 +60,10 @@ def train_lesson(
     batch = pace.batch or state.size.batch
     now_at = clock_for(state.device)
     clock = saved = measured = now_at()
+    fading = min(pace.fade_images, 12 * len(gallery)) if counters.fading else 1
     while counters.stage_seconds < seconds:
         done = min(1.0, counters.stage_seconds / seconds)
-        fade = min(1.0, (counters.stage_images + batch) / _fade_images(gallery)) if counters.fading else 1.0
+        fade = min(1.0, (counters.stage_images + batch) / fading)
         numbers = _step(state, gallery, held_out, lesson, batch, done, fade, pace.penalty_scale)
         now = now_at()
         counters.stage_seconds += now - clock
@@ -77,10 +79,6 @@ def train_lesson(
             save_state(state, folder)
             saved = clock = now_at()
     save_state(state, folder)
-
-
-def _fade_images(gallery: Gallery) -> int:
-    return min(FADE_IMAGES, 12 * len(gallery))
 
 
 def _step(

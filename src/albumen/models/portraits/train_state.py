@@ -9,7 +9,7 @@ from __future__ import annotations
 import copy
 import json
 import shutil
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 import torch
@@ -143,6 +143,25 @@ def start_from(folder: Path, device: torch.device) -> RunState:
     fresh.counters.side = state.counters.side
     fresh.counters.chance = state.counters.chance
     return fresh
+
+
+def grown(state: RunState, size_name: str) -> RunState:
+    """The run with nets that have finer stages besides: what was learned stays, the new stages are blended in by the next lesson.
+
+    Raises `Wrong` where the nets of the other size do not begin with those of the run.
+    """
+    size = net_size(size_name)
+    larger = new_state(size_name, state.counters.seed, state.device)
+    for part, net in _nets(larger).items():
+        wanted, stored = net.state_dict(), _nets(state)[part].state_dict()
+        if any(name not in wanted or wanted[name].shape != value.shape for name, value in stored.items()):
+            what = f"a net of the size '{state.size.name}' cannot grow into one of the size '{size.name}'"
+            raise Wrong(what, next_step="train with the same --size, or into another folder")
+        net.load_state_dict({**wanted, **stored})
+    for (_, net, moves), (_, older, known) in zip(_optimised(larger), _optimised(state), strict=True):
+        _restore(net, moves, _moments(older, known))
+    larger.counters = replace(state.counters, size=size_name)
+    return larger
 
 
 def _nets(state: RunState) -> dict[str, nn.Module]:
