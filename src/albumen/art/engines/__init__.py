@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from albumen.art.engines import flow, harmonograph, horizon, portrait, quilt, ridgeline, rose, weave
+from albumen.art.engines.by_net import PORTRAITS, has_net
 from albumen.art.music_view import MusicView
 from albumen.art.palette import Palette
 from albumen.art.picture import Pixels
@@ -28,6 +29,8 @@ class Engine:
     says: str
     calm: float
     """Arousal (-1..1) at which it is most at home."""
+    net: str | None = None
+    """The trained net that it paints with."""
 
 
 ENGINES = {
@@ -64,9 +67,10 @@ ENGINES = {
             draw=portrait.draw,
             says="somebody who never lived, painted by the portrait net in the album's colours",
             calm=-0.1,
+            net=PORTRAITS,
         ),
     )
-    if engine.name != "portrait" or portrait.is_there()
+    if engine.net is None or has_net(engine.net)
 }
 
 

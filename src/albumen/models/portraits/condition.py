@@ -31,6 +31,8 @@ GENRES = (
     "interior",
     "history",
 )
+GROUND_GENRES = ("landscape", "still-life", "cityscape", "marine", "flower", "abstract", "interior")
+"""What may lie under a cover's type: pictures of no people."""
 ERAS = ("before 1600", "17th century", "18th century", "19th century", "20th century")
 STYLES = ("Baroque", "Rococo", "Impressionism", "Modern", "Print")
 

@@ -44,7 +44,7 @@ def evaluate_portraits(
     pack = read_pack(data)
     made = _shown(opened, count, Seed(seed)) if shown else _unchosen(opened, count, Seed(seed))
     painted = np.stack([painting.picture for painting in made])
-    subject = pack.portrait if opened.of_people else ~pack.portrait
+    subject = pack.of(opened.card["kind"])
     numbers = measure_pictures(painted, pack, subject, trained_eyes=Eyes(model / "eyes.onnx"), seed=seed)
     numbers["too_close"] = float(np.mean([not painting.original for painting in made]))
     return numbers

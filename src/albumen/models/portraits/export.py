@@ -93,7 +93,7 @@ def _floats(path: Path) -> dict[str, NDArray[np.float32]]:
 
 def _write_known(pack: Pack, course: str, path: Path) -> None:
     """Condition vectors to draw from, and what the originality check needs: random-eye features of every teacher."""
-    subject = pack.portrait if course == "portraits" else ~pack.portrait
+    subject = pack.of(course)
     learned, kept = np.flatnonzero(subject & ~pack.held_out), np.flatnonzero(subject & pack.held_out)
     eyes = RandomEyes()
     conditions = pack.conditions()

@@ -17,7 +17,15 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from albumen.models.portraits.condition import conditions, era_index, genre_index, palette_of, style_index
+from albumen.models.portraits.condition import (
+    GENRES,
+    GROUND_GENRES,
+    conditions,
+    era_index,
+    genre_index,
+    palette_of,
+    style_index,
+)
 from albumen.models.portraits.decode import decode_picture
 from albumen.models.portraits.rights import Work, allowed_works, read_works
 from albumen.work.errors import Missing, Wrong
@@ -48,6 +56,14 @@ class Pack:
     @property
     def portrait(self) -> NDArray[np.bool_]:
         return self.genre == 0
+
+    def of(self, subject: str) -> NDArray[np.bool_]:
+        """Which pictures a course is about: `portraits`, `grounds` (see `GROUND_GENRES`) or `all`."""
+        if subject == "portraits":
+            return self.portrait
+        if subject == "grounds":
+            return np.isin(self.genre, [GENRES.index(genre) for genre in GROUND_GENRES])
+        return np.ones(len(self), dtype=np.bool_)
 
     def conditions(self) -> NDArray[np.float32]:
         """Condition vectors of all pictures."""

@@ -2,7 +2,7 @@
 
     together/    all paintings, 64 then 128 px
     portraits/   from there on portraits alone (256 px where the minutes allow)
-    grounds/     from there on everything but portraits: landscapes, still lifes, abstracts for covers
+    grounds/     from there on pictures of no people: landscapes, still lifes, abstracts for covers
     side/        eyes, enlarger, scorer
     baseline/    the plain GAN of 2018 on the same pictures, trained by `train_baseline`
 
@@ -19,9 +19,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
 import torch
-from numpy.typing import NDArray
 
 from albumen.models.portraits.pack import Pack, read_pack
 from albumen.models.portraits.plan import SIDE_SHARES, Course, Lesson, courses_for
@@ -122,7 +120,7 @@ def _take_course(
 ) -> None:
     folder = out / course.name
     state = _opened(course, out, size, seed, device)
-    subject = _subject(pack, course.subject)
+    subject = pack.of(course.subject)
     side = max(lesson.side for lesson in course.lessons)
     gallery = hang(pack, side, subject & ~pack.held_out, device)
     held_out = hang(pack, side, subject & pack.held_out, device)
@@ -178,12 +176,6 @@ def _train_side(
     train_scorer(portraits, samples, folder, seconds=SIDE_SHARES["scorer"] * budget, seed=seed, report=report)
     progress["side"] = True
     write_text(out / "progress.json", json.dumps(progress))
-
-
-def _subject(pack: Pack, subject: str) -> NDArray[np.bool_]:
-    if subject == "portraits":
-        return pack.portrait
-    return ~pack.portrait if subject == "grounds" else np.ones(len(pack), dtype=np.bool_)
 
 
 def _progress(out: Path, size: str, resume: bool) -> dict[str, bool]:
