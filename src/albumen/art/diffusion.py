@@ -10,28 +10,20 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-import numpy as np
-
+from albumen.art.engines import engine_named
 from albumen.art.house import HousePainter
 from albumen.art.identity import Identity
-from albumen.art.look import drawn
+from albumen.art.layered import OPEN, QUIET, brought_near, upon
 from albumen.art.music_view import MusicView
 from albumen.art.painter import paint
-from albumen.art.palette import Palette
 from albumen.art.picture import Pixels, covering, read_picture, write_png
 from albumen.models.diffusion.folder import folder_digest, model_folder
-from albumen.models.portraits.colour import oklab_of, srgb_of
 from albumen.work.digest import digest_of
 from albumen.work.errors import Missing
 from albumen.work.seed import Seed
 
-_ALONE = "horizon"  # the engine that paints a land, and gives way to the ground
+_ALONE = ("horizon", "scene")  # engines that paint a land, and give way to the ground
 _LARGE = 600  # pixels from which a ground is painted with strokes
-_QUIET, _OPEN = (1.0, 0.55, 0.7), (0.4, 1.0, 1.0)
-"""How far a ground under a drawing, and one that stands alone, is moved to the palette's own, and how much of its light and of
-its colour it keeps."""
-_PLAIN, _FULL = 18.0, 75.0
-"""A drawing less unlike its ground (in bytes) is see-through, one more unlike it is not."""
 
 
 class DiffusionPainter(HousePainter):
@@ -48,9 +40,11 @@ class DiffusionPainter(HousePainter):
     def draw(self, identity: Identity, music: MusicView, side: int, seed: Seed) -> Pixels:
         """The engine's drawing on the imagined ground; a painted land gives way to it altogether."""
         ground = _laid(_imagined(identity.words, seed), identity, side, seed)
-        if identity.engine == _ALONE:
+        if identity.engine in _ALONE:
             return ground
-        return _upon(ground, drawn(identity, music, side, seed), identity.palette)
+        engine = engine_named(identity.engine)
+        drawing = (engine.figure or engine.draw)(music, identity.palette, side, seed)
+        return upon(ground, drawing, identity.palette)
 
 
 def _imagined(words: str, seed: Seed) -> Pixels:
@@ -79,18 +73,5 @@ def _kept_pictures() -> Path:
 def _laid(picture: Pixels, identity: Identity, side: int, seed: Seed) -> Pixels:
     """The ground at its size, near the palette's own."""
     small = covering(picture, min(side, _LARGE), min(side, _LARGE))
-    lab = oklab_of(small.astype(np.float32) / 255.0)
-    base = oklab_of(np.array(identity.palette.ground, dtype=np.float32) / 255.0)
-    moved, light, colour = _OPEN if identity.engine == _ALONE else _QUIET
-    middle = lab.mean(axis=(0, 1))
-    near = middle + moved * (base - middle) + np.array([light, colour, colour], dtype=np.float32) * (lab - middle)
-    quiet = np.clip(np.rint(srgb_of(near) * 255), 0, 255).astype(np.uint8)
+    quiet = brought_near(small, identity.palette, OPEN if identity.engine in _ALONE else QUIET)
     return quiet if side <= _LARGE else paint(quiet, side, manner=identity.manner, seed=Seed(seed.root).child("ground"))
-
-
-def _upon(ground: Pixels, drawing: Pixels, palette: Palette) -> Pixels:
-    """The drawing on the ground, as thick as it differs from the plain ground that it was drawn on."""
-    figure = drawing.astype(np.float32)
-    unlike = np.linalg.norm(figure - np.array(palette.ground, dtype=np.float32), axis=2)
-    share = np.clip((unlike - _PLAIN) / (_FULL - _PLAIN), 0, 1)[..., None]
-    return np.clip(np.rint(ground + share * (figure - ground)), 0, 255).astype(np.uint8)

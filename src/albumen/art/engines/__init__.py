@@ -1,7 +1,7 @@
 """Pictures drawn by the music itself: each engine takes plain arrays of one song and a palette.
 
-Every engine is `draw(music, palette, side, seed) -> Pixels`; `ENGINES` names them with the sentence that explains them. The
-portrait is among them where a trained net is installed.
+Every engine is `draw(music, palette, side, seed) -> Pixels`; `ENGINES` names them with the sentence that explains them.
+Those that paint with a net are among them where it is installed.
 """
 
 from __future__ import annotations
@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from albumen.art.engines import flow, harmonograph, horizon, portrait, quilt, ridgeline, rose, weave
-from albumen.art.engines.by_net import PORTRAITS, has_net
+from albumen.art.engines import flow, harmonograph, horizon, portrait, quilt, ridgeline, rose, scene, weave
+from albumen.art.engines.by_net import GROUNDS, PORTRAITS, has_net
 from albumen.art.music_view import MusicView
 from albumen.art.palette import Palette
 from albumen.art.picture import Pixels
@@ -31,6 +31,8 @@ class Engine:
     """Arousal (-1..1) at which it is most at home."""
     net: str | None = None
     """The trained net that it paints with."""
+    figure: Draw | None = None
+    """What it draws before a painted place; None where the whole is one picture."""
 
 
 ENGINES = {
@@ -68,6 +70,28 @@ ENGINES = {
             says="somebody who never lived, painted by the portrait net in the album's colours",
             calm=-0.1,
             net=PORTRAITS,
+        ),
+        Engine(
+            name="scene",
+            draw=scene.draw,
+            says="a place nobody has seen, painted by the net of grounds in the album's colours",
+            calm=-0.4,
+            net=GROUNDS,
+        ),
+        *(
+            Engine(
+                name=f"scene-{name}",
+                draw=scene.under(figure),
+                says=f"{what}, before a place that the net of grounds painted",
+                calm=calm,
+                net=GROUNDS,
+                figure=figure,
+            )
+            for name, figure, what, calm in (
+                ("rose", rose.draw, "a rose of fifths", -0.3),
+                ("harmonograph", harmonograph.draw, "pendulums swinging in the ratios of the main chord", -0.5),
+                ("flow", flow.draw, "threads drifting in the song's wind", 0.4),
+            )
         ),
     )
     if engine.net is None or has_net(engine.net)
