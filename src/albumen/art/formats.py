@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+from albumen.art.engines import engine_named
 from albumen.art.facts import AlbumFacts
 from albumen.art.fonts import PERSONALITIES
 from albumen.art.layout import Page, lay_out, title_em
@@ -161,7 +162,7 @@ def _with_accents(look: Look, accent: tuple[int, int, int], second: tuple[int, i
 
 
 def _untyped(form: Format, look: Look, picture: Pixels) -> Pixels:
-    if form.width == form.height or look.identity.engine == "horizon":
+    if form.width == form.height or engine_named(look.identity.engine).fills:
         return covering(picture, form.width, form.height)
     canvas = np.empty((form.height, form.width, 3), dtype=np.uint8)
     canvas[:] = look.identity.palette.ground

@@ -30,8 +30,8 @@ def album_ingredients(folder: AlbumFolder, album: Album) -> tuple[Ingredient, ..
             found += ingredients_of_card(card)
     if _used_poet(folder, album):
         found += ingredients_of_card(_WEIGHTS / "verse" / "card.toml")
-    if _used_portraits(folder):
-        found += ingredients_of_card(_WEIGHTS / "portraits" / "card.toml")
+    if net := painting_net(folder):
+        found += ingredients_of_card(_WEIGHTS / net / "card.toml")
     found += [Ingredient(kind="font", name=name, licence=licence) for name, licence in _fonts(folder)]
     instruments = load("instruments", album.sound)
     for name, digest in instruments().materials().items():
@@ -48,9 +48,13 @@ def _used_poet(folder: AlbumFolder, album: Album) -> bool:
     return any(name in made and made[name].facts.get("poet") == "albumen" for name in names)
 
 
-def _used_portraits(folder: AlbumFolder) -> bool:
+def painting_net(folder: AlbumFolder) -> str:
+    """The net that painted on the cover (`portraits`, `portraits_grounds`), empty where none did."""
     made = folder.made().get(COVER_NAME)
-    return made is not None and made.facts.get("painter") == "albumen" and made.facts.get("engine") == "portrait"
+    if made is None or made.facts.get("painter") != "albumen":
+        return ""
+    # Covers from before there were two nets name the engine only.
+    return str(made.facts.get("net", "portraits" if made.facts.get("engine") == "portrait" else ""))
 
 
 def _fonts(folder: AlbumFolder) -> list[tuple[str, str]]:

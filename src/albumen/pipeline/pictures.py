@@ -72,6 +72,7 @@ class FamilyAsked:
 
 def _cover(asked: CoverAsked, folder: Path, job: Job) -> Mapping[str, Any]:
     # The picture libraries are slow to load, and looking how far an album is needs none of them.
+    from albumen.art.engines import ENGINES
     from albumen.art.fonts import fonts_of
     from albumen.art.formats import STORE_BYTES
     from albumen.art.look import look_json
@@ -88,7 +89,8 @@ def _cover(asked: CoverAsked, folder: Path, job: Job) -> Mapping[str, Any]:
     write_jpeg(folder / SHEET, chosen.sheet)
     write_text(folder / LOOK, json.dumps(look_json(chosen.look), indent=1, sort_keys=True) + "\n")
     identity = chosen.look.identity
-    named = {"engine": identity.engine, "type": identity.person, "manner": identity.manner, "era": identity.era}
+    net = ENGINES[identity.engine].net if identity.engine in ENGINES else None
+    named = {"engine": identity.engine, "net": net or "", "type": identity.person, "manner": identity.manner, "era": identity.era}
     fonts = fonts_of(identity.person, asked.facts.title, asked.facts.artist)
     return {
         **named,

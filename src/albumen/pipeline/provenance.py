@@ -11,12 +11,16 @@ from albumen.album.folder import AlbumFolder
 from albumen.album.song import Song
 from albumen.pipeline.composing import SCORE, compose_name
 from albumen.pipeline.editing import COMPOSER, REDO, UNDO
+from albumen.pipeline.ingredients import painting_net
 from albumen.pipeline.pictures import COVER_NAME
 from albumen.pipeline.poems import POEM, has_closing, poem_name, poem_path
 
 _WRITERS = {"model": "a trained model", "rules": "the rules of its style"}
-_NO_NET = "no portrait net took part"
-_BY_NET = "the face by Albumen's portrait net, the brush strokes and the rest by rule"
+_NETS = {
+    "": "no painting net took part",
+    "portraits": "the face by Albumen's portrait net, the brush strokes and the rest by rule",
+    "portraits_grounds": "the place by Albumen's net of grounds, the brush strokes and the rest by rule",
+}
 
 
 def song_makers(folder: AlbumFolder, song: Song) -> tuple[Credit, ...]:
@@ -39,8 +43,7 @@ def album_makers(folder: AlbumFolder, album: Album) -> tuple[Credit, ...]:
         painter = cover.facts.get("painter", "")
         engine = cover.facts.get("engine", "unknown")
         name = f"drawn by the music itself, engine {engine}" if painter == "albumen" else painter
-        note = _BY_NET if engine == "portrait" else _NO_NET
-        found.append(Credit(role="pictures", name=name, note=note if painter == "albumen" else ""))
+        found.append(Credit(role="pictures", name=name, note=_NETS[painting_net(folder)] if painter == "albumen" else ""))
     return tuple(found)
 
 

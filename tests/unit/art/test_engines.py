@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from albumen.art.engines import ENGINES, engine_named, ridgeline
+from albumen.art.layered import QUIET, brought_near, upon
 from albumen.art.music_view import FRAMES, MusicView, joined, view_music
 from albumen.art.palette import Palette
 from albumen.work.errors import Wrong
@@ -58,3 +59,21 @@ def test_ridgelines_of_a_family_share_one_of_four_shapes_and_leave_the_edge_plai
         assert np.argmin([np.abs(cover - song).mean() for cover in covers]) == place
         edge = np.concatenate([covers[place][:6].reshape(-1, 3), covers[place][:, -6:].reshape(-1, 3)])
         assert np.abs(edge - np.median(edge, axis=0)).max() < 30
+
+
+def test_a_drawing_stands_on_its_ground_and_lets_it_through_where_it_is_plain(palette: Palette) -> None:
+    rng = np.random.default_rng(0)
+    ground = rng.integers(0, 255, (40, 40, 3)).astype(np.uint8)
+    drawing = np.full((40, 40, 3), palette.ground, dtype=np.uint8)
+    drawing[10:20] = palette.ink
+    both = upon(ground, drawing, palette)
+    assert np.array_equal(both[30:], ground[30:])
+    assert (both[10:20] == palette.ink).all()
+
+
+def test_a_quiet_ground_comes_near_the_palette(palette: Palette) -> None:
+    stripes = np.zeros((20, 20, 3), dtype=np.uint8)
+    stripes[::2] = (255, 40, 200)
+    quiet = brought_near(stripes, palette, QUIET).astype(int)
+    assert np.abs(quiet.mean(axis=(0, 1)) - palette.ground).mean() < np.abs(stripes.mean(axis=(0, 1)) - palette.ground).mean()
+    assert quiet.std(axis=0).mean() < stripes.astype(int).std(axis=0).mean()

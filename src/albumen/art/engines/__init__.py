@@ -31,6 +31,8 @@ class Engine:
     """Arousal (-1..1) at which it is most at home."""
     net: str | None = None
     """The trained net that it paints with."""
+    fills: bool = False
+    """Whether it paints to its edges: other formats crop it then, where they lay others on plain ground."""
     figure: Draw | None = None
     """What it draws before a painted place; None where the whole is one picture."""
 
@@ -63,6 +65,7 @@ ENGINES = {
             draw=horizon.draw,
             says="a painted land whose hills rise with the energy of the song",
             calm=-0.5,
+            fills=True,
         ),
         Engine(
             name="portrait",
@@ -77,6 +80,7 @@ ENGINES = {
             says="a place nobody has seen, painted by the net of grounds in the album's colours",
             calm=-0.4,
             net=GROUNDS,
+            fills=True,
         ),
         *(
             Engine(
@@ -85,6 +89,7 @@ ENGINES = {
                 says=f"{what}, before a place that the net of grounds painted",
                 calm=calm,
                 net=GROUNDS,
+                fills=True,
                 figure=figure,
             )
             for name, figure, what, calm in (
