@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from albumen.models.portraits.condition import Wish
+from albumen.models.portraits.condition import GENRES, Wish
 from albumen.models.portraits.faces import face_rate
 from albumen.models.portraits.metrics import (
     copying_statistic,
@@ -37,14 +37,14 @@ def evaluate_portraits(
 ) -> dict[str, float]:
     """All metrics of an exported model folder against a pack of pictures, by name.
 
-    `count` paintings are made with the conditions the model knows, without pulling towards the mean, none left out; with
-    `shown` they are chosen as a user gets them, from `CANDIDATES` each.
+    `count` portraits, or landscapes by a model of grounds, are made with the conditions the model knows, without pulling
+    towards the mean, none left out; with `shown` they are chosen as a user gets them, from `CANDIDATES` each.
     """
     opened = PaintingModel(model)
     pack = read_pack(data)
     made = _shown(opened, count, Seed(seed)) if shown else _unchosen(opened, count, Seed(seed))
     painted = np.stack([painting.picture for painting in made])
-    subject = pack.of(opened.card["kind"])
+    subject = pack.of(opened.card["kind"]) & (pack.genre == GENRES.index(_any_of(opened).genre))
     numbers = measure_pictures(painted, pack, subject, trained_eyes=Eyes(model / "eyes.onnx"), seed=seed)
     numbers["too_close"] = float(np.mean([not painting.original for painting in made]))
     return numbers
