@@ -13,7 +13,7 @@ from albumen.work.errors import Wrong
 from albumen.work.seed import Seed
 
 PORTRAITS, GROUNDS = "portraits", "portraits_grounds"
-AT_ONCE = 6  # pictures that are tried at once; the best of them is painted
+AT_ONCE = 12  # pictures that are tried at once; the best of them is painted
 SITTINGS = 4
 
 
