@@ -33,8 +33,8 @@ def _painting(folder: Path, wish: Wish, boldness: float, seed: Seed) -> Pixels:
     # Kept, because the same picture is asked for at many sizes.
     model = _model(folder)
     for sitting in range(SITTINGS):
-        for painting in model.choose(model.paint(wish, seed.child("sitting", sitting), AT_ONCE, boldness=boldness))[:1]:
-            return Enlarger(folder / "enlarger.onnx").enlarge(painting.picture)
+        if found := model.choose(model.paint(wish, seed.child("sitting", sitting), AT_ONCE, boldness=boldness)):
+            return Enlarger(folder / "enlarger.onnx").enlarge(found[0].picture)
     what = "every painting of the net was too near to one that it was taught on"
     raise Wrong(what, next_step="choose another engine or seed")
 

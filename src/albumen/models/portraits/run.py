@@ -22,7 +22,6 @@ from albumen.work.seed import Seed
 
 WEIGHTS = Path(__file__).parent.parent.parent / "weights"
 CANDIDATES = 4  # paintings that are made for each one that is shown
-BOLDNESS = 0.8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +84,7 @@ class PaintingModel:
         """Those that may be shown, best first; see `best_of`."""
         return best_of(paintings, faces=self.of_people)
 
-    def paint(self, wish: Wish, seed: Seed, count: int, *, boldness: float = BOLDNESS) -> list[Painting]:
+    def paint(self, wish: Wish, seed: Seed, count: int, *, boldness: float = 0.8) -> list[Painting]:
         """`count` paintings of a wish; `boldness` 0..1 pulls styles from the mean (safe) to the rim (odd)."""
         rng = seed.rng()
         conditions = wish_vectors(wish, self._known["conditions"], rng, count)

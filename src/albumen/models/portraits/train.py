@@ -155,10 +155,11 @@ def _opened(course: Course, out: Path, size: str, seed: int, device: torch.devic
     folder = out / course.name
     if (folder / "latest.json").is_file() or (folder / "travel" / "counters.json").is_file():
         state = load_state(folder, device)
-        return state if state.counters.size == size else grown(state, size)
-    if course.start is None:
+    elif course.start is None:
         return new_state(size, seed, device)
-    return start_from(out / course.start, device)
+    else:
+        state = start_from(out / course.start, device)
+    return state if state.counters.size == size else grown(state, size)
 
 
 def _train_side(
