@@ -77,3 +77,11 @@ def test_a_quiet_ground_comes_near_the_palette(palette: Palette) -> None:
     quiet = brought_near(stripes, palette, QUIET).astype(int)
     assert np.abs(quiet.mean(axis=(0, 1)) - palette.ground).mean() < np.abs(stripes.mean(axis=(0, 1)) - palette.ground).mean()
     assert quiet.std(axis=0).mean() < stripes.astype(int).std(axis=0).mean()
+
+
+@pytest.mark.parametrize("key", range(0, 12, 3))
+def test_threads_of_a_flow_stay_within_the_picture(key: int, palette: Palette) -> None:
+    wild = view_music(notes_of(key), key=key, minor=False, tempo_bpm=180)
+    picture = engine_named("flow").draw(wild, palette, 200, Seed(key)).astype(int)
+    edge = np.concatenate([part.reshape(-1, 3) for part in (picture[:2], picture[-2:], picture[:, :2], picture[:, -2:])])
+    assert np.abs(edge - np.median(edge, axis=0)).max() < 30

@@ -13,6 +13,8 @@ from albumen.work.seed import Seed
 
 THREADS = 2600
 STEPS = 70
+RIM, CALM = 0.485, 0.1
+"""How far from the middle no thread goes, and over how much before it the wind dies, in picture sides."""
 
 
 def draw(music: MusicView, palette: Palette, side: int, seed: Seed) -> Pixels:
@@ -28,7 +30,9 @@ def draw(music: MusicView, palette: Palette, side: int, seed: Seed) -> Pixels:
         paths[step, :, 0], paths[step, :, 1] = x, y
         row, column = np.clip(y * 255, 0, 255).astype(int), np.clip(x * 255, 0, 255).astype(int)
         heading = angle[row, column]
-        x, y = x + np.cos(heading) * pace, y + np.sin(heading) * pace
+        # The wind dies towards the rim: threads that ran out of the picture would be cut along its edge.
+        near = pace * np.clip((RIM - np.hypot(x - 0.5, y - 0.5)) / CALM, 0, 1)
+        x, y = x + np.cos(heading) * near, y + np.sin(heading) * near
     ramp = palette.ramp(256)
     late = np.hypot(paths[0, :, 0] - 0.5, paths[0, :, 1] - 0.5) / 0.5
     frames = np.clip((1 - late) * len(music.energy), 0, len(music.energy) - 1).astype(int)
