@@ -9,10 +9,17 @@ from collections.abc import Callable
 import torch
 
 
+def fast_dtype(device: torch.device) -> torch.dtype:
+    """bfloat16 where the device computes in it, else float32: emulated, bfloat16 is many times slower."""
+    able = torch.cpu.get_capabilities() if device.type == "cpu" else {}
+    fast = device.type == "cuda" or able.get("amx_bf16") or able.get("avx512_bf16")
+    return torch.bfloat16 if fast else torch.float32
+
+
 def autocast(device: torch.device) -> contextlib.AbstractContextManager[object]:
-    """bfloat16 where it is fast, else nothing."""
-    fast = device.type == "cuda" or torch.backends.mkldnn.is_available()
-    return torch.autocast(device.type, dtype=torch.bfloat16) if fast else contextlib.nullcontext()
+    """Arithmetic in `fast_dtype`, where that is not what nets compute in anyway."""
+    dtype = fast_dtype(device)
+    return contextlib.nullcontext() if dtype == torch.float32 else torch.autocast(device.type, dtype=dtype)
 
 
 def clock_for(device: torch.device) -> Callable[[], float]:

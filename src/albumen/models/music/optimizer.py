@@ -15,6 +15,7 @@ import torch
 from torch import Tensor
 
 from albumen.models.music.net import HEAD_WIDTH, MusicNet
+from albumen.models.train_device import fast_dtype
 
 # The quintic iteration that pushes all singular values towards 1 (coefficients by K. Jordan).
 _QUINTIC = (3.4445, -4.7750, 2.0315)
@@ -103,9 +104,9 @@ class MusicOptimizer:
 
 
 def half_orthogonal(matrices: Tensor) -> Tensor:
-    """Each of [count, rows, columns] with all its singular values near 1 (0.7 to 1.2); computed in bfloat16."""
+    """Each of [count, rows, columns] with all its singular values near 1 (0.7 to 1.2), in the arithmetic that is fast."""
     a, b, c = _QUINTIC
-    wide = matrices.bfloat16()
+    wide = matrices.to(fast_dtype(matrices.device))
     tall = wide.shape[1] > wide.shape[2]
     if tall:
         wide = wide.mT

@@ -35,6 +35,7 @@ from albumen.models.music.net import Block, MusicNet, net_shape, token_losses
 from albumen.models.music.optimizer import MovingAverage, MusicOptimizer, OptimizerOptions
 from albumen.models.music.schedule import Length, rate_at
 from albumen.models.music.tokens import vocabulary as v
+from albumen.models.train_device import fast_dtype
 from albumen.work.errors import Missing, Wrong
 
 
@@ -185,7 +186,7 @@ class _Run:
         sum_loss = torch.zeros((), device=self.device)
         for ids, weights in parts:
             ids, weights = ids.to(self.device, non_blocking=True), weights.to(self.device, non_blocking=True)
-            loss = training_loss(self.net, ids, weights, dtype=torch.bfloat16, total=total, losses=self.losses)
+            loss = training_loss(self.net, ids, weights, dtype=fast_dtype(self.device), total=total, losses=self.losses)
             loss.backward()
             sum_loss += loss.detach()
         norm = self.optimizer.step(rate)
@@ -220,7 +221,7 @@ class _Run:
         held = {name: weight.detach().clone() for name, weight in self.net.named_parameters()}
         self._take(self.average.weights)
         batches = self._draw("valid", count=max(1, self.pace.valid_batches))
-        found = validate(self.net, batches, torch.bfloat16)
+        found = validate(self.net, batches, fast_dtype(self.device))
         self._take(held)
         return found
 

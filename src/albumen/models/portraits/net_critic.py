@@ -22,13 +22,13 @@ class Halving(nn.Module):
 
     def __init__(self, inputs: int, outputs: int) -> None:
         super().__init__()
-        self.first = EqualConv(inputs, inputs, 3)
-        self.second = EqualConv(inputs, outputs, 3)
+        self.first = EqualConv(inputs, inputs, 3, gain=GAIN)
+        self.second = EqualConv(inputs, outputs, 3, gain=GAIN)
         self.across = EqualConv(inputs, outputs, 1, bias=False)
 
     def forward(self, x: Tensor) -> Tensor:
-        bent = F.leaky_relu(self.first(x), SLOPE) * GAIN
-        bent = F.avg_pool2d(F.leaky_relu(self.second(bent), SLOPE) * GAIN, 2)
+        bent = F.leaky_relu(self.first(x), SLOPE)
+        bent = F.avg_pool2d(F.leaky_relu(self.second(bent), SLOPE), 2)
         return (bent + self.across(F.avg_pool2d(x, 2))) * math.sqrt(0.5)
 
 
@@ -39,7 +39,7 @@ class Critic(nn.Module):
         super().__init__()
         self.size = size
         widths = size.critic_widths
-        self.entries = nn.ModuleList(EqualConv(3 * size.grain * size.grain, width, 1) for width in widths)
+        self.entries = nn.ModuleList(EqualConv(3 * size.grain * size.grain, width, 1, gain=GAIN) for width in widths)
         self.stages = nn.ModuleList(Halving(widths[place], widths[place - 1]) for place in range(1, len(widths)))
         self.last = EqualConv(widths[0] + 1, widths[0], 3)
         self.dense = EqualLinear(widths[0] * 16, widths[0])
@@ -62,7 +62,7 @@ class Critic(nn.Module):
         return (self.score(x).squeeze(1) + (x * asked).sum(dim=1) / math.sqrt(x.shape[1])).float()
 
     def _enter(self, picture: Tensor, place: int) -> Tensor:
-        return F.leaky_relu(self.entries[place](F.pixel_unshuffle(picture, self.size.grain)), SLOPE) * GAIN
+        return F.leaky_relu(self.entries[place](F.pixel_unshuffle(picture, self.size.grain)), SLOPE)
 
 
 def _batch_spread(x: Tensor, group: int = 4) -> Tensor:

@@ -34,21 +34,26 @@ class EqualLinear(nn.Module):
 
 
 class EqualConv(nn.Module):
-    """A convolution with equalised learning rate; odd kernels keep the size."""
+    """A convolution with equalised learning rate; odd kernels keep the size.
 
-    def __init__(self, inputs: int, outputs: int, kernel: int, *, bias: bool = True) -> None:
+    A rectifier's `gain` after it may as well be applied to kernel and bias, which are far smaller than the result.
+    """
+
+    def __init__(self, inputs: int, outputs: int, kernel: int, *, bias: bool = True, gain: float = 1.0) -> None:
         super().__init__()
         self.weight = nn.Parameter(torch.randn(outputs, inputs, kernel, kernel))
         self.bias = nn.Parameter(torch.zeros(outputs)) if bias else None
-        self.scale = 1.0 / math.sqrt(inputs * kernel * kernel)
+        self.gain = gain
+        self.scale = gain / math.sqrt(inputs * kernel * kernel)
         self.padding = kernel // 2
 
     def forward(self, x: Tensor) -> Tensor:
         weight = self.weight * self.scale
+        bias = None if self.bias is None else self.bias * self.gain
         if not self.padding:
             # Written as a matrix product: as a convolution of few channels over large pictures it ends some processors' kernels.
-            return F.linear(x.movedim(1, -1), weight[:, :, 0, 0], self.bias).movedim(-1, 1)
-        return F.conv2d(x, weight, self.bias, padding=self.padding)
+            return F.linear(x.movedim(1, -1), weight[:, :, 0, 0], bias).movedim(-1, 1)
+        return F.conv2d(x, weight, bias, padding=self.padding)
 
 
 class StyledConv(nn.Module):
@@ -66,10 +71,10 @@ class StyledConv(nn.Module):
 
     def forward(self, x: Tensor, style: Tensor) -> Tensor:
         scale = self.steer(style)
-        norm = torch.rsqrt(scale.float().square() @ self.energy().float().t() + 1e-6)
+        norm = torch.rsqrt(scale.float().square() @ self.energy().float().t() + 1e-6) * GAIN
         x = self.conv(x * scale[:, :, None, None].to(x.dtype))
-        x = x * norm[:, :, None, None].to(x.dtype) + self.bias[None, :, None, None].to(x.dtype)
-        return F.leaky_relu(x, SLOPE) * GAIN
+        bias = (self.bias * GAIN)[None, :, None, None]
+        return F.leaky_relu(torch.addcmul(bias.to(x.dtype), x, norm[:, :, None, None].to(x.dtype)), SLOPE)
 
 
 class ToPicture(nn.Module):

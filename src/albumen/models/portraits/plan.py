@@ -18,6 +18,8 @@ class Lesson:
 
     side: int
     share: float
+    keeps: int = 0
+    """The painter's stages up to this side stay as they are: where few pictures can be seen, only what is finer learns."""
 
     @property
     def penalty(self) -> float:

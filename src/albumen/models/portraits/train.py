@@ -26,7 +26,7 @@ from albumen.models.portraits.plan import SIDE_SHARES, Course, Lesson, courses_f
 from albumen.models.portraits.sizes import SIZES, net_size
 from albumen.models.portraits.train_data import hang, training_device
 from albumen.models.portraits.train_dcgan import train_dcgan
-from albumen.models.portraits.train_gan import Pace, train_lesson
+from albumen.models.portraits.train_gan import FADE_IMAGES, Pace, train_lesson
 from albumen.models.portraits.train_measure import Watcher
 from albumen.models.portraits.train_side import train_enlarger, train_eyes, train_scorer
 from albumen.models.portraits.train_state import RunState, grown, load_state, new_state, save_travel, start_from
@@ -209,6 +209,9 @@ def main() -> None:
     parser.add_argument("--parts", default="together,portraits,grounds,side")
     parser.add_argument("--penalty-scale", type=float, default=1.0)
     parser.add_argument("--batch", type=int)
+    parser.add_argument("--keep-side", type=int, default=0, help="with --side: painter stages up to here stay as they are")
+    parser.add_argument("--fade-images", type=int, default=FADE_IMAGES)
+    parser.add_argument("--critic-first", type=int, default=0, help="images from which only a new critic learns")
     parser.add_argument("--measure-seconds", type=float, default=60.0)
     parser.add_argument("--seed", type=int, default=0)
     given = parser.parse_args()
@@ -230,9 +233,15 @@ def main() -> None:
         resume=given.resume,
         seed=given.seed,
         report=report,
-        pace=Pace(penalty_scale=given.penalty_scale, batch=given.batch, measure_seconds=given.measure_seconds),
+        pace=Pace(
+            penalty_scale=given.penalty_scale,
+            batch=given.batch,
+            measure_seconds=given.measure_seconds,
+            fade_images=given.fade_images,
+            critic_first=given.critic_first,
+        ),
         parts=tuple(given.parts.split(",")),
-        lessons=(Lesson(side=given.side, share=1.0),) if given.side else None,
+        lessons=(Lesson(side=given.side, share=1.0, keeps=given.keep_side),) if given.side else None,
     )
 
 

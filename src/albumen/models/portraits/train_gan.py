@@ -36,6 +36,8 @@ class Pace:
     batch: int | None = None
     fade_images: int = FADE_IMAGES
     """Images over which a new side is blended in, at most; few pictures take fewer."""
+    critic_first: int = 0
+    """Images of a lesson from which only the critic learns: where it begins anew beside a painter that can paint."""
 
 
 def train_lesson(
@@ -57,6 +59,7 @@ def train_lesson(
     if counters.stage_images == 0:
         counters.fading = 0 < counters.side < lesson.side
         counters.side = lesson.side
+    _hold(state, lesson.keeps)
     batch = pace.batch or state.size.batch
     now_at = clock_for(state.device)
     clock = saved = measured = now_at()
@@ -64,7 +67,8 @@ def train_lesson(
     while counters.stage_seconds < seconds:
         done = min(1.0, counters.stage_seconds / seconds)
         fade = min(1.0, (counters.stage_images + batch) / fading)
-        numbers = _step(state, gallery, held_out, lesson, batch, done, fade, pace.penalty_scale)
+        paints = counters.stage_images >= pace.critic_first
+        numbers = _step(state, gallery, held_out, lesson, batch, done, fade, pace.penalty_scale, paints=paints)
         now = now_at()
         counters.stage_seconds += now - clock
         counters.seconds += now - clock
@@ -81,6 +85,13 @@ def train_lesson(
     save_state(state, folder)
 
 
+def _hold(state: RunState, keeps: int) -> None:
+    """Only the painter's stages finer than the side `keeps` learn; 0: all of it."""
+    state.painter.requires_grad_(not keeps)
+    for stage in state.painter.stages[state.size.stage_of(keeps) + 1 :] if keeps else ():
+        stage.requires_grad_(True)
+
+
 def _step(
     state: RunState,
     gallery: Gallery,
@@ -90,6 +101,8 @@ def _step(
     done: float,
     fade: float,
     penalty_scale: float,
+    *,
+    paints: bool = True,
 ) -> dict[str, float]:
     counters = state.counters
     draw = step_draw(Seed(counters.seed), "batch", counters.step, state.device)
@@ -102,12 +115,13 @@ def _step(
     punish = counters.step % PENALTY_EVERY == 0
     gamma = lesson.penalty * penalty_scale * 0.2**done
     gap = _teach_critic(state, real, condition, latent, draw, fade, gamma if punish else 0.0)
-    latent = torch.randn(batch, state.size.latent, device=state.device, generator=draw)
-    loss = _teach_painter(state, real, condition, latent, draw, fade)
-    _follow(state, batch)
+    if paints:
+        latent = torch.randn(batch, state.size.latent, device=state.device, generator=draw)
+        _teach_painter(state, real, condition, latent, draw, fade)
+        _follow(state, batch)
     numbers: dict[str, float] = {}
     if counters.step % 64 == 0:
-        numbers = {"gap": float(gap), "painter_loss": float(loss)}
+        numbers = {"gap": float(gap)}
         _adapt(state, gallery, held_out, draw, fade)
     counters.step += 1
     counters.images += batch
@@ -136,7 +150,7 @@ def _teach_critic(
 
 def _teach_painter(
     state: RunState, real: Tensor, condition: Tensor, latent: Tensor, draw: torch.Generator, fade: float
-) -> Tensor:
+) -> None:
     chance = state.counters.chance
     state.critic.requires_grad_(False)
     with autocast(state.device):
@@ -147,7 +161,6 @@ def _teach_painter(
         loss = painter_loss(real_score, painted_score)
     _move(state.painter_moves, loss)
     state.critic.requires_grad_(True)
-    return loss.detach()
 
 
 def _move(moves: torch.optim.Adam, loss: Tensor) -> None:
