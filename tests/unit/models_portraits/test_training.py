@@ -25,7 +25,7 @@ from albumen.models.portraits.sizes import NetSize, net_size
 from albumen.models.portraits.train import train_baseline, train_portraits
 from albumen.models.portraits.train_carry import pack_run, unpack_run
 from albumen.models.portraits.train_data import hang
-from albumen.models.portraits.train_gan import Pace, _step
+from albumen.models.portraits.train_gan import Pace, _hold, _step
 from albumen.models.portraits.train_state import grown, load_state, new_state, save_state
 from albumen.work.errors import Missing, Wrong
 from albumen.work.seed import Seed
@@ -179,6 +179,42 @@ def test_courses_use_the_time_they_have(size: str, minutes: float) -> None:
 def test_base_painter_fits_its_file() -> None:
     size: NetSize = net_size("base")
     assert sum(value.numel() for value in Generator(size).parameters()) * 2 < 15_500_000
+
+
+def test_a_training_goes_on_from_the_model_that_ships(exported: Path, pack_path: Path, tmp_path: Path) -> None:
+    shipped = load_state(exported, CPU)
+    lesson = Lesson(side=64, share=1.0)
+    train_portraits(
+        pack_path, tmp_path, size="small", minutes=1e-4, parts=("portraits",), lessons=(lesson,), start=exported,
+        pace=replace(QUICK, critic_first=1000), report=lambda line: None,
+    )  # fmt: skip
+    went_on = load_state(tmp_path / "portraits", CPU)
+    assert went_on.size.name == "small"
+    after = went_on.painter.state_dict()
+    assert all(torch.equal(after[name], value) for name, value in shipped.average.state_dict().items())
+    with pytest.raises(Wrong, match="one course"):
+        train_portraits(pack_path, tmp_path / "two", size="small", start=exported, report=lambda line: None)
+
+
+def test_stages_that_are_kept_stay_as_they_are(pack_path: Path) -> None:
+    pack = read_pack(pack_path)
+    gallery, held_out = hang(pack, 32, ~pack.held_out, CPU), hang(pack, 32, pack.held_out, CPU)
+    state, fresh = new_state("tiny", 3, CPU), new_state("tiny", 3, CPU)
+    _hold(state, 16)
+    _step(state, gallery, held_out, Lesson(side=32, share=1.0, keeps=16), 4, 0.0, 1.0, 1.0)
+    assert all(map(torch.equal, state.painter.stages[:2].parameters(), fresh.painter.stages[:2].parameters()))
+    assert all(map(torch.equal, state.painter.mapping.parameters(), fresh.painter.mapping.parameters()))
+    assert not any(map(torch.equal, state.painter.stages[2].parameters(), fresh.painter.stages[2].parameters()))
+
+
+def test_the_painter_waits_for_a_new_critic(pack_path: Path, tmp_path: Path) -> None:
+    pack = read_pack(pack_path)
+    gallery, held_out = hang(pack, 16, ~pack.held_out, CPU), hang(pack, 16, pack.held_out, CPU)
+    state = new_state("tiny", 3, CPU)
+    fresh = new_state("tiny", 3, CPU)
+    _step(state, gallery, held_out, Lesson(side=16, share=1.0), 4, 0.0, 1.0, 1.0, paints=False)
+    assert all(map(torch.equal, state.painter.parameters(), fresh.painter.parameters()))
+    assert not all(map(torch.equal, state.critic.parameters(), fresh.critic.parameters()))
 
 
 def test_carried_run_can_be_resumed_and_exported(trained: Path, pack_path: Path, tmp_path: Path) -> None:

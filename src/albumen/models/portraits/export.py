@@ -4,6 +4,7 @@ card.toml       what it is, what it learned from, what it scores, the digest of 
 mapping.onnx    latent and condition to style          drawing.onnx   styles to picture
 scorer.onnx     how finished a picture looks           enlarger.onnx  four times as wide
 eyes.onnx       trained eyes                           known.npz      conditions and features of the teachers
+travel/         painter and critic in half precision, from which a training can go on
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from safetensors.numpy import load_file
+from safetensors.numpy import load_file, save_file
 
 from albumen.models.portraits.export_nets import (
     drawing_graph,
@@ -70,11 +71,12 @@ def export_portraits(
         make(_floats(stored)).save(out / f"{name}.onnx")
     teachers = read_pack(pack)
     _write_known(teachers, course, out / "known.npz")
-    for path in sorted(out.glob("*.onnx")):
+    _write_travel(source, counters, out / "travel")
+    for path in _files(out):
         if path.stat().st_size > LARGEST_FILE:
             raise Wrong(f"the file has {path.stat().st_size / 1e6:.1f} MB, at most 16 may ship", where=path)
     write_text(out / "card.toml", _card(out, course, counters, teachers, command, metrics or {}))
-    report(f"{out}: {sum(path.stat().st_size for path in out.iterdir()) / 1e6:.1f} MB")
+    report(f"{out}: {sum(path.stat().st_size for path in _files(out)) / 1e6:.1f} MB")
 
 
 def _newest(folder: Path) -> tuple[Path, dict[str, Any]]:
@@ -89,6 +91,19 @@ def _newest(folder: Path) -> tuple[Path, dict[str, Any]]:
 
 def _floats(path: Path) -> dict[str, NDArray[np.float32]]:
     return {name: value.astype(np.float32) for name, value in load_file(path).items()}
+
+
+def _files(folder: Path) -> list[Path]:
+    """All files of a model folder but its card."""
+    return sorted(path for path in folder.rglob("*") if path.is_file() and path.name != "card.toml")
+
+
+def _write_travel(source: Path, counters: dict[str, Any], folder: Path) -> None:
+    folder.mkdir(exist_ok=True)
+    for part in ("average", "critic"):
+        halves = {name: value.astype(np.float16) for name, value in load_file(source / f"{part}.safetensors").items()}
+        save_file(halves, folder / f"{part}.safetensors")
+    write_text(folder / "counters.json", json.dumps(counters, indent=1))
 
 
 def _write_known(pack: Pack, course: str, path: Path) -> None:
@@ -141,9 +156,8 @@ def _card(
         "",
         "[sha256]",
         *(
-            f'"{path.name}" = "{hashlib.sha256(path.read_bytes()).hexdigest()}"'
-            for path in sorted(out.iterdir())
-            if path.name != "card.toml"
+            f'"{path.relative_to(out).as_posix()}" = "{hashlib.sha256(path.read_bytes()).hexdigest()}"'
+            for path in _files(out)
         ),
     ]
     return "\n".join(lines) + "\n"

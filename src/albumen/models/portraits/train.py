@@ -51,14 +51,18 @@ def train_portraits(
     pace: Pace | None = None,
     parts: tuple[str, ...] = ("together", "portraits", "grounds", "side"),
     lessons: tuple[Lesson, ...] | None = None,
+    start: Path | None = None,
 ) -> None:
     """Train all portrait models on a pack (see `pack.pack_pictures`) for about `minutes`.
 
     `resume` goes on where the folder stands; a finished course is taken up again in its last lesson when it is named in
     `parts`. `lessons` replaces the lessons of the named GAN parts (with exactly one part), for extra sides or minutes.
-    Raises `Wrong` when `out` already holds a training and `resume` is not set.
+    `start`: a model folder, such as the one that ships, whose nets the one course named in `parts` begins with.
+    Raises `Wrong` when `out` already holds a training and `resume` is not set, or for a `start` with several courses.
     """
     net_size(size)
+    if start is not None and len({*parts} - {"side"}) != 1:
+        raise Wrong("a training that starts from a model learns one course", next_step="name it, as in --parts portraits")
     progress = _progress(out, size, resume)
     pack = read_pack(data)
     device = training_device()
@@ -70,7 +74,8 @@ def train_portraits(
     for course in courses_for(net_size(size), budget / 60.0):
         if course.name in parts:
             chosen = course if lessons is None else replace(course, lessons=lessons)
-            _take_course(chosen, pack, out, size, seed, budget, device, pace or Pace(), progress, report)
+            state = _opened(chosen, out, size, seed, device, start)
+            _take_course(chosen, state, pack, out, seed, budget, pace or Pace(), progress, report)
     if "side" in parts:
         _train_side(pack, out, budget, Seed(seed).child("side"), device, progress, report)
     report(f"done after {(clock() - begun) / 60:.1f} minutes")
@@ -108,22 +113,20 @@ def train_baseline(
 
 def _take_course(
     course: Course,
+    state: RunState,
     pack: Pack,
     out: Path,
-    size: str,
     seed: int,
     budget: float,
-    device: torch.device,
     pace: Pace,
     progress: dict[str, bool],
     report: Report,
 ) -> None:
     folder = out / course.name
-    state = _opened(course, out, size, seed, device)
     subject = pack.of(course.subject)
     side = max(lesson.side for lesson in course.lessons)
-    gallery = hang(pack, side, subject & ~pack.held_out, device)
-    held_out = hang(pack, side, subject & pack.held_out, device)
+    gallery = hang(pack, side, subject & ~pack.held_out, state.device)
+    held_out = hang(pack, side, subject & pack.held_out, state.device)
     if progress.get(course.name):
         # A finished course goes on in its last lesson for another share of the minutes.
         state.counters.stage = len(course.lessons) - 1
@@ -151,10 +154,12 @@ def _take_course(
     write_text(out / "progress.json", json.dumps(progress))
 
 
-def _opened(course: Course, out: Path, size: str, seed: int, device: torch.device) -> RunState:
+def _opened(course: Course, out: Path, size: str, seed: int, device: torch.device, start: Path | None) -> RunState:
     folder = out / course.name
     if (folder / "latest.json").is_file() or (folder / "travel" / "counters.json").is_file():
         state = load_state(folder, device)
+    elif start is not None:
+        state = start_from(start, device)
     elif course.start is None:
         return new_state(size, seed, device)
     else:
@@ -207,6 +212,7 @@ def main() -> None:
     parser.add_argument("--baseline", action="store_true", help="train the plain GAN of 2018 instead")
     parser.add_argument("--side", type=int, help="only this picture side, for the one part named (or the baseline)")
     parser.add_argument("--parts", default="together,portraits,grounds,side")
+    parser.add_argument("--start-from", type=Path, help="a model folder with a `travel` copy, such as the one that ships")
     parser.add_argument("--penalty-scale", type=float, default=1.0)
     parser.add_argument("--batch", type=int)
     parser.add_argument("--keep-side", type=int, default=0, help="with --side: painter stages up to here stay as they are")
@@ -242,6 +248,7 @@ def main() -> None:
         ),
         parts=tuple(given.parts.split(",")),
         lessons=(Lesson(side=given.side, share=1.0, keeps=given.keep_side),) if given.side else None,
+        start=given.start_from,
     )
 
 

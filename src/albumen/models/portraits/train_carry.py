@@ -3,8 +3,8 @@
     python -m albumen.models.portraits.train_carry pack RUN FOLDER
     python -m albumen.models.portraits.train_carry unpack FOLDER RUN
 
-The portrait run can be resumed from what is carried (half-precision nets, no moments); of the grounds run only the
-averaged painter travels, enough to export it. Last sheets, samples, small nets and the baseline's numbers go in one tar.
+Runs can be resumed from what is carried (half-precision nets, no moments); of the grounds run the painter is left out,
+its average stands in for it. Last sheets, samples, small nets and the baseline's numbers go in one tar.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from albumen.work.errors import Missing, Wrong
 
 CARRIED = {
     "portraits": ("average", "painter", "critic"),
-    "grounds": ("average",),
+    "grounds": ("average", "critic"),
 }
 _SMALL = "small.tar"
 

@@ -105,7 +105,7 @@ def save_state(state: RunState, folder: Path) -> None:
 
 
 def load_state(folder: Path, device: torch.device) -> RunState:
-    """The run saved in `folder`, from a full save or, where only that was carried, from a travel copy."""
+    """The run saved in `folder`, from a full save or, where only that was carried or shipped, from a travel copy."""
     if (folder / "latest.json").is_file():
         source = folder / json.loads((folder / "latest.json").read_text())["state"]
     elif (folder / "travel" / "counters.json").is_file():
@@ -116,8 +116,11 @@ def load_state(folder: Path, device: torch.device) -> RunState:
     state = new_state(counters.size, counters.seed, device)
     state.counters = counters
     for part, net in _nets(state).items():
-        stored = load_file(source / f"{part}.safetensors")
-        _check(stored, net, source / f"{part}.safetensors")
+        path = source / f"{part}.safetensors"
+        if part == "painter" and not path.is_file():
+            path = source / "average.safetensors"  # a model folder keeps one painter only
+        stored = load_file(path)
+        _check(stored, net, path)
         net.load_state_dict({name: value.float() for name, value in stored.items()})
     for part, net, moves in _optimised(state):
         if (source / f"{part}-moments.safetensors").is_file():
