@@ -1,4 +1,4 @@
-"""Count which words, which two neighbours and which ends of lines written poems hold too often or too seldom, and correct
+"""Count which words, which two neighbours, which heads and ends of lines written poems hold too often or too seldom, and correct
 what `leanings.txt` says.
 
 Run: `python bench/verse/lean.py POEMS.jsonl PACKED_FOLDER` after `write_poems.py --briefs bench/verse/briefs-lean.txt`, once or
@@ -35,8 +35,13 @@ CHOSEN = WORN.union(*(words.split() for words in PERSONS.values()), *TENSES)
 
 
 def said(line: Sequence[str]) -> list[str]:
-    """The words of a line, its pairs of neighbours, and its last word once more as such."""
-    return [*line, *map(" ".join, pairwise(line)), *(f"{word} {leanings.LINE_END}" for word in line[-1:])]
+    """The words of a line, its pairs of neighbours, and its first and last words once more as such."""
+    return [
+        *line,
+        *map(" ".join, pairwise(line)),
+        *(f"{leanings.LINE_END} {word}" for word in line[:1]),
+        *(f"{word} {leanings.LINE_END}" for word in line[-1:]),
+    ]
 
 
 def counted_poems(poems: Path) -> tuple[Counter[str], dict[str, set[int]]]:
@@ -71,13 +76,14 @@ def corrected(
     """The leanings after one round: every share moved some way towards the human one."""
     share = singles(ours) / singles(human)
     after = dict(told)
-    for words in {*ours, *told, *human} - skipped:
+    for words in {*ours, *told, *human} - skipped - {f"{leanings.LINE_END} {word}" for word in skipped}:
         expected = human[words] * share
-        placed = " " in words  # beside another word, or at a line's end
+        opens = words.startswith(leanings.LINE_END)
+        placed = " " in words and not opens  # beside another word, or at a line's end
         often = ours[words] >= (LEAST_PAIRS if placed else LEAST_SEEN) and len(briefs.get(words, ())) >= LEAST_BRIEFS
         if often or words in told or (expected >= LEAST_SEEN and not placed):
             excess = math.log((ours[words] + 1) / (expected + 1))
-            nats = told.get(words, 0.0) - (PLACED_STEP if placed else STEP) * excess
+            nats = told.get(words, 0.0) - (PLACED_STEP if placed or opens else STEP) * excess
             after[words] = min(0.0 if placed else HIGHEST, max(LOWEST, nats))
     return after
 

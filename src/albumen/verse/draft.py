@@ -39,6 +39,7 @@ RADIFS = (
     "by night",
 )
 ALTERNATES = 3
+_BEGUN_SO, _JOINED_SO = 1.5, 0.6  # nats that another line's first word loses, and another line's `and`
 _SUBJECTLESS = 2.5  # nats that a verb without a subject loses at the head of a sentence
 
 
@@ -295,16 +296,19 @@ class Draft:
         return banned
 
     def _openers(self, clause: Clause) -> np.ndarray:
-        """What each word is worth at the head of a line: less for every line that began so already, for `and`, and
-        for verbs that would lack a subject."""
-        worth = np.zeros(len(self.poet.table.vocabulary))
+        """What each word is worth at the head of a line: as people begin lines, less for every line that began so already,
+        and for verbs that would lack a subject."""
+        worth = self.poet.table.opener_leaning.copy()
         numbers = [self.poet.table.vocabulary.number(words_of(line)[0]) for line in dict.fromkeys(self.lines.values())]
         for number in numbers:
-            worth[number] = max(-5.0, worth[number] - 1.5)
-        worth[self.poet.table.vocabulary.number("and")] -= 1.0
+            worth[number] = max(-5.0, worth[number] - (_BEGUN_SO if number not in self._joiners() else _JOINED_SO))
         if clause.wants_subject:
             worth[self.poet.finder.grammar.finite] -= _SUBJECTLESS
         return worth
+
+    def _joiners(self) -> set[int]:
+        """Words that begin line after line in any poem."""
+        return {self.poet.table.vocabulary.number(word) for word in ("and", "the")}
 
     def _bonus(self, slot: Slot) -> np.ndarray:
         """The plan's bonus, more for this stanza's images while unused, less for content words already used."""

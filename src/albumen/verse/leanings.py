@@ -2,8 +2,8 @@
 
 A search for likely lines that scan takes some words far too often (`across`, `walked`, `mountains`) and others far too seldom
 (`her`, `my`, `that`), since only some fit well and are safe everywhere. `leanings.txt` holds, for each such word, the nats that
-bring it back towards its share in human verse; for two neighbours (`sound of`, `used to`) and for a word at the end of a line
-(`overhead /`) the nats that hold them down.
+bring it back towards its share in human verse, so too at the head of a line (`/ and`); for two neighbours (`sound of`, `used to`)
+and for a word at the end of a line (`overhead /`) the nats that hold them down.
 `bench/verse/lean.py` counts and writes them.
 """
 
@@ -45,6 +45,12 @@ def end_leanings_of(vocabulary: Vocabulary) -> np.ndarray:
     """What each word costs as the last of a line because it stands there too often, in nats (0 or below) `[words]`."""
     told = _shipped()
     return np.array([told.get(f"{token} {LINE_END}", 0.0) for token in vocabulary.tokens])
+
+
+def opener_leanings_of(vocabulary: Vocabulary) -> np.ndarray:
+    """What each word is worth as the first of a line, in nats `[words]`: people begin lines with `and`, a search with `ah`."""
+    told = _shipped()
+    return np.array([told.get(f"{LINE_END} {token}", 0.0) for token in vocabulary.tokens])
 
 
 def pair_leanings_of(vocabulary: Vocabulary) -> Mapping[int, PairLeanings]:

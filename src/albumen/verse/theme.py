@@ -15,6 +15,7 @@ import numpy as np
 from albumen.models.verse.associations import Associations
 from albumen.models.verse.fitness import UNFIT
 from albumen.models.verse.text import words_of
+from albumen.verse.subject import subject_of
 from albumen.verse.wordtable import WordTable
 from albumen.work.errors import Wrong
 from albumen.work.seed import Seed
@@ -166,13 +167,8 @@ class Plan:
 
 def plan_poem(brief: PoemBrief, stanzas: int, table: WordTable, associations: Associations, seed: Seed) -> Plan:
     """Choose the images of each stanza and weigh every word for the brief."""
-    vocabulary = table.vocabulary
-    counts = np.array(vocabulary.counts)
-    subject = [
-        number
-        for word in dict.fromkeys(words_of(f"{brief.title} {brief.theme}"))
-        if table.content[number := vocabulary.number(word)]
-    ]
+    counts = np.array(table.vocabulary.counts)
+    subject = list(subject_of(f"{brief.title} {brief.theme}", table).words)
     world = _numbers(GENRE_IMAGES.get(world_of(brief.genre), "").split(), table)
     # The title and theme lead, the genre's world colours; where no word of theirs is known, the genre leads.
     direction = associations.mean_of(subject) * (1.0 if subject else 0.0) + associations.mean_of(world) * (

@@ -8,11 +8,12 @@ from itertools import pairwise
 
 import numpy as np
 
+from albumen.models.verse.associations import COMMON_THEMES
 from albumen.models.verse.dictionary import stresses
 from albumen.models.verse.fitness import ARCHAIC, UNFIT
 from albumen.models.verse.vocabulary import Vocabulary
 from albumen.verse.kin import families_of
-from albumen.verse.leanings import end_leanings_of, leanings_of, pair_leanings_of
+from albumen.verse.leanings import end_leanings_of, leanings_of, opener_leanings_of, pair_leanings_of
 from albumen.verse.metre import FUNCTION_WORDS, Fit, fits_of
 from albumen.verse.rhyme import Ending, allowed, ending_of, level_of
 
@@ -72,11 +73,14 @@ class WordTable:
         self.leaning = leanings_of(vocabulary)
         self.pair_leanings = pair_leanings_of(vocabulary)
         self.end_leaning = end_leanings_of(vocabulary)
+        self.opener_leaning = opener_leanings_of(vocabulary)
         self.rare = np.array(vocabulary.counts) < 12
         self.first_letter = np.array([token[0] if place >= first else "" for place, token in enumerate(tokens)])
         self.lexical = self.is_word & ~self.bends  # what says something, however common
         self.said_again_oddly = self.is_word & ~np.array([token in _SAID_AGAIN for token in tokens])
         self.content = self.lexical & (np.arange(len(tokens)) >= first + 150)
+        self.subject = self.content | (self.is_word & np.array([token in COMMON_THEMES for token in tokens]))
+        """What a poem may be about."""
         self.endings: list[tuple[Ending, ...]] = [
             tuple(ending for ending in map(ending_of, ways) if ending is not None) for ways in vocabulary.ways
         ]

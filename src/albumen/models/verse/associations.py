@@ -16,6 +16,12 @@ from albumen.work.seed import Seed
 
 WIDTH = 96
 
+# The commonest words say nothing about a theme, but for these: people write about them.
+COMMON_THEMES = frozenset(
+    "love day night heart soul man men woman life death eyes face hand time light god world earth sea thought way".split()
+)
+_COMMONEST = 150
+
 
 class Associations:
     """Unit vectors of words: float32 `[vocabulary, WIDTH]`, nought for what carries no theme."""
@@ -61,7 +67,9 @@ def build_associations(packed: Packed, seed: Seed, least_count: int = 20) -> Ass
     place = np.cumsum(np.isin(flat, [vocabulary.number("<stanza>"), vocabulary.number("<poem>")]))
     counts = np.array(vocabulary.counts)
     # Function words and the rarest words say nothing about a theme.
-    telling = (flat >= vocabulary.first_word + min(150, len(vocabulary) // 10)) & (counts[flat] >= least_count)
+    themes = np.isin(flat, [vocabulary.number(word) for word in COMMON_THEMES]) & (flat >= vocabulary.first_word)
+    rare_enough = flat >= vocabulary.first_word + min(_COMMONEST, len(vocabulary) // 10)
+    telling = (rare_enough | themes) & (counts[flat] >= least_count)
     if telling.sum() < 2:
         return Associations(np.zeros((len(vocabulary), 1)))
     table = coo_matrix(

@@ -1,0 +1,65 @@
+"""What a poem is about: common, modern and joined words find words of the poet's own."""
+
+from __future__ import annotations
+
+from collections import Counter
+from importlib import resources
+
+import pytest
+
+from albumen.verse.poet import open_poet
+from albumen.verse.subject import modern, subject_of
+from albumen.verse.theme import PoemBrief, plan_poem
+from albumen.work.seed import Seed
+
+
+def named(text: str) -> list[str]:
+    table = open_poet().table
+    return [table.vocabulary.tokens[number] for number in subject_of(text, table).words]
+
+
+@pytest.mark.parametrize("word", "love day night heart soul life death sea light time world earth god man eyes".split())
+def test_the_commonest_subjects_are_subjects(word: str) -> None:
+    assert named(f"The {word}") == [word]
+
+
+@pytest.mark.parametrize(("subject", "near"), [
+    ("sea", "gulls ships sail sailors"), ("night", "starless moonless"), ("death", "dying dead doom"), ("love", "beloved loved lover"),
+])  # fmt: skip
+def test_a_common_subject_calls_up_what_goes_with_it(subject: str, near: str) -> None:
+    poet = open_poet()
+    number = poet.table.vocabulary.number
+    nearness = poet.associations.near(poet.associations.mean_of([number(subject)]))
+    others = [float(nearness[number(word)]) for word in "primrose butterflies teapot blacksmith".split()]
+    assert min(float(nearness[number(word)]) for word in near.split()) > max(others)
+
+
+def test_modern_things_are_told_in_words_of_the_poet() -> None:
+    assert {"machine", "wires"} <= set(named("Computer"))
+    assert named("bicycles") == named("bicycle") != []
+    assert named("Sunflower") == ["sun", "flower"]
+    assert named("Lanterns and rain") == ["lanterns", "rain"]
+
+
+def test_what_modern_things_call_up_is_known_and_no_name_stands_twice() -> None:
+    table = open_poet().table
+    for name, words in modern().items():
+        assert words, name
+        assert all(table.subject[table.vocabulary.number(word)] for word in words), name
+    lines = resources.files("albumen.verse").joinpath("modern.txt").read_text("utf-8").splitlines()
+    names = Counter(name for line in lines if not line.startswith("#") for name in line.partition(":")[0].split())
+    assert [name for name, count in names.items() if count > 1] == []
+
+
+def test_words_that_mean_nothing_to_the_poet_are_named() -> None:
+    found = subject_of("Zephyrus qwrt of the sea", open_poet().table)
+    assert found.unknown == ("zephyrus", "qwrt")
+    assert named("Zephyrus qwrt of the sea") == ["sea"]
+
+
+@pytest.mark.parametrize("title", ["Sea", "Computer", "Night and Day"])
+def test_a_poem_speaks_of_its_subject(title: str) -> None:
+    poet = open_poet()
+    plan = plan_poem(PoemBrief(title=title), 3, poet.table, poet.associations, Seed(1))
+    subject = set(subject_of(title, poet.table).words)
+    assert all(subject & set(images) for images in plan.images)
