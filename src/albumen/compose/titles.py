@@ -1,4 +1,7 @@
-"""Working titles out of the words of a theme. Pairs that stand together in the theme come first; no two titles are alike."""
+"""Working titles out of the words of a theme, which are those that the poems speak of.
+
+Pairs that stand together in the theme come first; no two titles are alike, and none is a phrase that a thousand songs have had.
+"""
 
 from __future__ import annotations
 
@@ -40,6 +43,14 @@ _PLAIN_WORDS = tuple(
     platform cellar compass feather ladder meadow needle station candle kettle ribbon shutter balcony anchor chimney lighthouse
     quarry willow hallway causeway attic ferry pepper marble saddle tunnel""".split()
 )
+# Titles that everybody has had.
+_STOCK = frozenset(
+    title.strip()
+    for title in """broken dreams, golden hour, city lights, midnight rain, endless night, silver lining, empty street, last dance,
+    falling stars, summer rain, first light, still waters, open road, long road, broken glass, blue moon, high tide, low tide,
+    cold wind, winter wind, golden light, deep blue, old friends, loud heart, slow heart, the last love, broken heart, true love,
+    heart on fire, dancing in the dark, neon lights, shattered dreams, lost in time, into the night, after the rain""".split(",")
+)
 
 
 def titles_for(theme: str, styles: tuple[str, ...], seed: Seed) -> tuple[str, ...]:
@@ -57,7 +68,7 @@ def titles_for(theme: str, styles: tuple[str, ...], seed: Seed) -> tuple[str, ..
         ]
         if pairs and (index % 2 == 0 or not words):
             options = [*pairs, *options]
-        title = next(option for option in options if not _is_heard(option, titles))
+        title = next(option for option in options if not _is_heard(option, titles) and option.casefold() not in _STOCK)
         titles.append(title)
         pairs = [pair for pair in pairs if pair != title]
         used = {word.casefold() for word in title.split()}

@@ -153,3 +153,12 @@ def test_titles_are_never_alike() -> None:
             titles = titles_for(theme, tuple(style_named(name).name for name in style_names())[:9], Seed(seed))
             assert len({title.casefold() for title in titles}) == 9
             assert all(title.strip() for title in titles)
+
+
+def test_titles_are_no_stock_phrases() -> None:
+    theme = "city lights; midnight rain; broken glass; summer rain; after the rain"
+    for seed in range(10):
+        titles = titles_for(theme, tuple(style_named(name).name for name in style_names())[:9], Seed(seed))
+        assert not {"city lights", "midnight rain", "broken glass", "summer rain", "after the rain"} & {
+            title.casefold() for title in titles
+        }

@@ -16,7 +16,6 @@ from albumen.verse.poem import choose_form, write_poem
 from albumen.verse.poet import Poet
 from albumen.verse.rhyme import allowed
 from albumen.verse.theme import PoemBrief, form_for, plan_poem
-from albumen.verse.titles import make_titles
 from albumen.work.errors import Wrong
 from albumen.work.seed import Seed
 
@@ -126,19 +125,6 @@ def test_the_closing_poem_answers_a_line_of_every_song(triolet: Poem, poet: Poet
     for answer, line in zip(closing.answers, closing.poem.lines, strict=True):
         assert poet.lexicon.rhyme(words_of(triolet.lines[answer])[-1], words_of(line)[-1]) == "perfect"
     assert [slot.stanza for slot in closing_form(9).slots] == [0, 0, 0, 1, 1, 1, 2, 2, 2]
-
-
-def test_titles_share_no_telling_word(poet: Poet) -> None:
-    briefs = [
-        PoemBrief(genre=genre, theme=theme)
-        for genre, theme in (("folk", "harvest"), ("jazz", "rain"), ("film", "desert"), ("folk", "harvest"))
-    ]
-    titles = make_titles(briefs, Seed(5), poet=poet, taken=["Blue Harvest"])
-    words = [
-        word for title in titles for word in words_of(title) if len(word) > 3 and word not in ("before", "without")
-    ]
-    assert len(set(titles)) == 4 and len(set(words)) == len(words) and "harvest" not in words
-    assert make_titles(briefs, Seed(5), poet=poet, taken=["Blue Harvest"]) == titles
 
 
 def test_different_letters_of_a_scheme_sound_different(poet: Poet) -> None:
