@@ -47,7 +47,8 @@ _PLAIN_WORDS = tuple(
 _STOCK = frozenset(
     title.strip()
     for title in """broken dreams, golden hour, city lights, midnight rain, endless night, silver lining, empty street,
-    last dance, falling stars, summer rain, first light, still waters, open road, long road, broken glass, blue moon, high tide, low tide,
+    last dance, falling stars, summer rain, first light, still waters, open road, long road, broken glass, blue moon, high tide,
+    low tide,
     cold wind, winter wind, golden light, deep blue, old friends, loud heart, slow heart, the last love, broken heart, true love,
     heart on fire, dancing in the dark, neon lights, shattered dreams, lost in time, into the night, after the rain""".split(",")
 )

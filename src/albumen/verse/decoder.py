@@ -116,6 +116,25 @@ class LineFinder:
         lines = self._distinct(finished)[:MOST_READ]
         return self._rank(lines, head, before, opening, asked)[:most]
 
+    def read_lines(
+        self, asked: Asked, head: Sequence[int], before: Sequence[Sequence[int]], lines: Sequence[Sequence[int]]
+    ) -> list[Line]:
+        """Lines by another hand, read as our own are: `lines` of token numbers in reading order, each with one word or more
+        that the vocabulary knows; the same lines come back with their worth, best first, doubles once."""
+        opening = self.vocabulary.syllables_tag(len(asked.pattern))
+        state = self.generator.read([*head, *(token for line in before for token in self._turned(line)), opening])
+        distinct = list(dict.fromkeys(map(tuple, lines)))
+        scores = self.generator.score(state, [line[::-1] for line in distinct])
+        given = [
+            Line(
+                tokens=line,
+                words=tuple(token for token in line if token >= self.vocabulary.first_word),
+                worth=float(score) / (len(line) + 1),
+            )
+            for line, score in zip(distinct, scores, strict=True)
+        ]
+        return self._rank(given, head, before, opening, asked)
+
     def _turned(self, line: Sequence[int]) -> list[int]:
         """A line with its controls, as the generator reads it."""
         ordinary = [token for token in line if token >= self.vocabulary.unknown]

@@ -5,8 +5,9 @@ A line comes from our own finder, or from a proposer whose lines are measured fi
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Protocol
 
 import numpy as np
@@ -16,6 +17,7 @@ from albumen.verse.checker import scansion_cost
 from albumen.verse.decoder import CLOSING_MARKS, Asked, Line
 from albumen.verse.finished import Poem
 from albumen.verse.forms import Form, Slot
+from albumen.verse.metre import FUNCTION_WORDS
 from albumen.verse.poet import Poet
 from albumen.verse.rhyme import Ending, allowed, ending_of
 from albumen.verse.syntax import AT_REST, Clause
@@ -40,6 +42,10 @@ RADIFS = (
 )
 ALTERNATES = 3
 _BEGUN_SO, _JOINED_SO = 1.5, 0.6  # nats that another line's first word loses, and another line's `and`
+# A proposed line that shares this much of its content words with a standing one says the same again.
+MOST_SHARED = 0.75
+# A word opens a rhyme where so many more words than the form needs rhyme with it.
+MORE_RHYMES = 6
 _SUBJECTLESS = 2.5  # nats that a verb without a subject loses at the head of a sentence
 
 
@@ -126,23 +132,73 @@ class Draft:
         return [text for text in texts if tuple(words_of(text)) not in barred]
 
     def _proposed(self, place: int, seed: Seed) -> list[str]:
-        """Lines of the proposer that obey the form; where none does, lines of our own that end as one of them does."""
+        """Lines of the proposer that obey the form, best first; where none does, lines of our own that end as one of them."""
         assert self.proposer is not None
         lines = self.proposer.propose(self.wish(place), seed=seed.number())
-        slot = self.form.slots[place]
-        good = [line for line in lines if tuple(words_of(line)) not in self.refused and self.obeys(place, line)]
+        good = [line for line in lines if not self._says_again(place, line) and self.obeys(place, line)]
         if good:
-            mark = "." if slot.closes_stanza else ""
-            return [line if line[-1:] in CLOSING_MARKS or not mark else line.rstrip(",;:- ") + mark for line in good]
-        ends = np.zeros(len(self.poet.table.vocabulary), dtype=bool)
-        ends[[self.poet.table.vocabulary.number(words_of(line)[-1]) for line in lines]] = True
-        ends &= self.poet.table.is_word
+            mark = "." if self.form.slots[place].closes_stanza else ""
+            closed = [line if line[-1:] in CLOSING_MARKS or not mark else line.rstrip(",;:-–—… ") + mark for line in good]
+            return self._by_worth(place, seed, closed)
+        ends = self._mending_ends(place, lines)
         return self._found(place, seed.child("mended"), 2, only=ends) if ends.any() else []
 
+    def _by_worth(self, place: int, seed: Seed, lines: list[str]) -> list[str]:
+        """Lines by another hand in the order in which our own reader and grammar would take them."""
+        head, before = self.context(place)
+        encoded = [tuple(self.poet.table.vocabulary.encode(tokens_of(line))) for line in lines]
+        read = self.poet.finder.read_lines(self.ask(place, seed, patient=True), head, before, encoded)
+        worth = {line.tokens: line.worth for line in read}
+        return [line for _, line in sorted(zip(encoded, lines, strict=True), key=lambda pair: -worth[pair[0]])]
+
+    def _mending_ends(self, place: int, lines: list[str]) -> np.ndarray:
+        """The words that a line of our own may end in, so that it ends as one of these does: bool `[words]`.
+
+        A word on which a line of the poem already ends is none of them, else one proposal would end every line.
+        """
+        table, ends = self.poet.table, np.zeros(len(self.poet.table.vocabulary), dtype=bool)
+        ends[[table.vocabulary.number(word) for word in map(partial(self._end_of, place), lines) if word]] = True
+        ends[[table.vocabulary.number(self.end_word(other)) for other in self.lines]] = False
+        return ends & table.is_word & ~table.poor_end & ~self._banned()
+
+    def _end_of(self, place: int, line: str) -> str:
+        """The word of a proposed line that would take part in rhyme; empty where there is none."""
+        words = words_of(line)
+        tail = self.radif.split() if self.form.slots[place].radif else []
+        return "".join((words[: -len(tail)] if tail and words[-len(tail) :] == tail else words)[-1:])
+
+    def _says_again(self, place: int, line: str) -> bool:
+        """True where a line is, or nearly is, one that stands in the poem or may not come again; refrains are meant to be."""
+        name = self.form.slots[place].refrain
+        standing = [
+            tuple(words_of(text))
+            for other, text in self.lines.items()
+            if not (name and self.form.slots[other].refrain == name)
+        ]
+        words = tuple(words_of(line))
+        said = self._content(words)
+        for other in {*standing, *self.refused}:
+            shared = len(said & self._content(other))
+            if other == words or shared >= max(2, MOST_SHARED * min(len(said), len(self._content(other)))):
+                return True
+        return False
+
+    def _content(self, words: Iterable[str]) -> frozenset[str]:
+        """The words that say something, each by the first of its root: `boat` for `boats`."""
+        table = self.poet.table
+        numbers = {word: table.vocabulary.number(word) for word in words if word not in FUNCTION_WORDS}
+        return frozenset(
+            table.vocabulary.tokens[int(table.kin([number]).min())] if table.is_word[number] else word
+            for word, number in numbers.items()
+        )
+
     def obeys(self, place: int, line: str) -> bool:
-        """True where a line by another hand fits: its metre, its rhymes, its first letter, and no word of it banned."""
+        """True where a line by another hand fits: its metre, its rhymes, its first letter, and no word of it banned.
+
+        Every word of it can be said, and it ends on a word on which none of ours would be refused for ending.
+        """
         slot, words = self.form.slots[place], words_of(line)
-        lexicon = self.poet.lexicon
+        lexicon, table = self.poet.lexicon, self.poet.table
         cost = scansion_cost(line, slot.measure, lexicon)
         tail = self.radif.split() if slot.radif else []
         if cost is None or cost > 1.0 or (tail and words[-len(tail) :] != tail) or len(words) <= len(tail):
@@ -150,13 +206,30 @@ class Draft:
         end = words[-1 - len(tail)]
         rivals = self.rhymes_with(place)
         used = {self.end_word(other) for other in self.lines}
-        numbers = [number for number in self.poet.table.vocabulary.encode(words) if self.poet.table.is_word[number]]
+        numbers = [number for number in table.vocabulary.encode(words) if table.is_word[number]]
         return (
-            not (slot.rhyme and end in used)
+            bool(numbers)
+            and all(lexicon.say(word).ways or lexicon.dictionary.ways(word) for word in words)
+            and self._may_end(slot, rivals, end)
+            and end not in used
             and all(allowed(lexicon.rhyme(rival, end), self.brief.rhyme_level) for rival in rivals)
             and (not self.acrostic or words[0].startswith(self.acrostic[place]))
             and not self._banned()[numbers].any()
             and not (self.poet.finder.sieve is not None and self.poet.finder.sieve.holds(numbers))
+        )
+
+    def _may_end(self, slot: Slot, rivals: list[str], end: str) -> bool:
+        """True where a line may end on this word: it has a sound, one alone, and the lines to come can rhyme with it."""
+        table, endings = self.poet.table, self._endings(end)
+        if not endings or table.poor_end[table.vocabulary.number(end)]:
+            return False
+        if not slot.rhyme or rivals:
+            return True
+        # The word opens a rhyme: words enough must be left for its group, and it must not sound like another group.
+        partners = table.rhyming(endings, self.brief.rhyme_level) & table.is_word & ~table.poor_end & ~self._banned()
+        others = [place for place in self.lines if self.form.slots[place].rhyme not in ("", slot.rhyme)]
+        return int(partners.sum()) >= self.form.group_sizes()[slot.rhyme] + MORE_RHYMES and not any(
+            self.poet.lexicon.rhyme(self.end_word(place), end) == "perfect" for place in others
         )
 
     def wish(self, place: int) -> str:
@@ -171,10 +244,13 @@ class Draft:
             parts.append(f"in {slot.measure.foot} metre")
         if self.rhymes_with(place):
             parts.append(f"ending in a word that rhymes with {' and '.join(self.rhymes_with(place))}")
+        if slot.radif:
+            parts.append(f"{'followed by' if self.rhymes_with(place) else 'ending in'} the words {self.radif!r}")
         if self.acrostic:
             parts.append(f"beginning with the letter {self.acrostic[place].upper()}")
         so_far = "\n".join(self.lines[other] for other in range(place) if other in self.lines)
-        return ", ".join(parts) + f". Images: {images}.\n{so_far}"
+        again = " Repeat no line and no last word of these:" if so_far else ""
+        return ", ".join(parts) + f". Images: {images}.{again}\n{so_far}"
 
     def ask(self, place: int, seed: Seed, *, patient: bool) -> Asked:
         """What the line at a place must be, given all lines that stand."""

@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
+import itertools
 import subprocess
 import sys
+import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
+from albumen.models.verse.text import words_of
 from albumen.verse.desk import judge
+from albumen.verse.draft import Draft
 from albumen.verse.finished import Poem
-from albumen.verse.poem import write_poem
+from albumen.verse.forms import parse_form
+from albumen.verse.poem import complete, write_poem
 from albumen.verse.poet import Poet
 from albumen.verse.server import LineServer, usable_lines
+from albumen.verse.theme import PoemBrief
 from albumen.work.errors import Missing, Wrong
 from albumen.work.seed import Seed
 
 SERVER = """
-import json, sys, time
+import json, os, sys, time
 from http.server import BaseHTTPRequestHandler, HTTPServer
 mode, text = sys.argv[1], sys.argv[2]
 class Handler(BaseHTTPRequestHandler):
@@ -27,14 +34,23 @@ class Handler(BaseHTTPRequestHandler):
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         assert self.path == "/v1/chat/completions" and body["messages"][0]["role"] == "user"
         if mode == "slow": time.sleep(5)
+        if mode == "dies": os._exit(0)
+        if mode == "moves":
+            self.send_response(302); self.send_header("Location", "http://127.0.0.1:9/v1"); self.end_headers(); return
         if mode == "rude": self.wfile.write(b"SSH-2.0-not-a-web-server"); return
         answer = json.dumps({"choices": [{"message": {"role": "assistant", "content": text}}]})
         if mode == "garbage": answer = "<html>not json"
         if mode == "empty": answer = json.dumps({"choices": []})
         if mode == "huge": answer = "x" * 3_000_000
+        if mode == "deep": answer = "[" * 100_000
+        if mode == "parts": answer = json.dumps({"choices": [{"message": {"content": [{"type": "text", "text": text}]}}]})
         self.send_response(401 if mode == "refuse" else 200)
+        if mode == "breaks": self.send_header("Content-Length", str(len(answer) + 99))
         self.end_headers()
-        try: self.wfile.write(answer.encode())
+        try:
+            for letter in answer if mode == "drips" else [answer]:
+                self.wfile.write(letter.encode())
+                if mode == "drips": self.wfile.flush(); time.sleep(0.05)
         except OSError: pass
     def log_message(self, *given): pass
 server = HTTPServer(("127.0.0.1", 0), Handler)
@@ -52,7 +68,7 @@ def _serving(folder: Path, mode: str, text: str = "") -> Iterator[LineServer]:
         assert process.stdout is not None
         port = process.stdout.readline().strip()
         yield LineServer(
-            url=f"http://127.0.0.1:{port}/v1", model="any", timeout_seconds=1.0 if mode == "slow" else 20.0
+            url=f"http://127.0.0.1:{port}/v1", model="any", timeout_seconds=0.4 if mode in ("slow", "drips") else 20.0
         )
     finally:
         process.kill()
@@ -85,17 +101,114 @@ def test_lines_that_do_not_scan_or_rhyme_are_mended(tmp_path: Path, poet: Poet, 
     assert judge(poem, poet=poet).passes and "too long" not in poem.text()
 
 
-@pytest.mark.parametrize("mode", ["garbage", "empty", "huge", "refuse", "rude"])
+@pytest.mark.parametrize("mode", ["garbage", "empty", "huge", "refuse", "rude", "deep", "parts", "moves"])
 def test_a_server_that_talks_nonsense_is_named(mode: str, tmp_path: Path) -> None:
     with _serving(tmp_path, mode, "x") as server, pytest.raises(Wrong, match="127.0.0.1"):
         server.propose("a line")
 
 
 def test_a_slow_or_dead_server_is_missing(tmp_path: Path) -> None:
-    with _serving(tmp_path, "slow") as server, pytest.raises(Missing, match="no language-model server answers"):
-        server.propose("a line")
+    for mode in ("slow", "drips"):
+        began = time.monotonic()
+        with _serving(tmp_path, mode, "x" * 500) as server:
+            with pytest.raises(Missing, match=r"no language-model server answers within 0\.4 seconds; start it"):
+                server.propose("a line")
+            assert time.monotonic() - began < 3
     with pytest.raises(Missing, match="start it, or write without one"):
         server.propose("a line")
+
+
+@pytest.mark.parametrize("mode", ["dies", "breaks"])
+def test_a_server_that_dies_while_it_answers_is_said_to_have_stopped(mode: str, tmp_path: Path) -> None:
+    with _serving(tmp_path, mode, "x") as server, pytest.raises(Missing, match="stopped answering.*start it again"):
+        server.propose("a line")
+
+
+def _of_lines(stanza: str, metre: str, server: LineServer, poet: Poet) -> Poem:
+    """A short poem of one stanza, so that a test takes seconds."""
+    form = parse_form("short", {"stanzas": [stanza], "metre": metre})
+    brief = PoemBrief(title="Harbour", theme="boats at dusk", form="blank-verse")
+    draft = Draft.begin(brief, form, "", poet, Seed(1))
+    draft.proposer = server
+    return complete(draft, "Harbour")
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ("The gulls are calling through the empty streets", "gulls are calling"),
+        ("A gull was calling on the empty street\nThe gulls are calling through the empty streets", "calling"),
+    ],
+)
+def test_a_line_said_again_and_again_stands_once(said: str, words: str, tmp_path: Path, poet: Poet) -> None:
+    with _serving(tmp_path, "good", said) as server:
+        poem = _of_lines(". . . .", "iambic 5", server, poet)
+    assert judge(poem, poet=poet).passes
+    assert sum(words in text for text in poem.lines) == 1, poem.text()
+
+
+def test_one_last_word_offered_again_and_again_ends_one_line(tmp_path: Path, poet: Poet) -> None:
+    with _serving(tmp_path, "good", "This line is much too long for any metre of the night") as server:
+        poem = _of_lines(". . . .", "iambic 4", server, poet)
+    assert judge(poem, poet=poet).passes
+    assert Counter(words_of(text)[-1] for text in poem.lines)["night"] == 1, poem.text()
+
+
+LINES = """The fishing boats are rocking by the wall
+A lantern burns above the harbour stair
+The fishing boats were rocking by a wall
+The colder water carries on the call
+Snow every has of taken sign the tide
+My mother mends a jacket in her chair"""
+
+
+def test_every_line_that_fits_is_read_and_the_best_is_taken_first(tmp_path: Path, poet: Poet) -> None:
+    offered = usable_lines(LINES.splitlines())
+    firsts = set()
+    for order in (LINES, "\n".join(reversed(LINES.splitlines()))):
+        with _serving(tmp_path, "good", order) as server:
+            poem = _of_lines(". . .", "iambic 5", server, poet)
+        firsts.add(poem.lines[0])
+        taken = [text.rstrip(".") for text in poem.lines]
+        assert set(taken) <= set(offered) and not any("every has of" in text for text in taken), poem.text()
+        assert sum("fishing boats" in text for text in taken) <= 1 and judge(poem, poet=poet).passes
+    assert len(firsts) == 1
+
+
+@pytest.mark.parametrize(("stanza", "metre"), [(". . .", "iambic 4"), ("a b a b", "iambic 4"), ("a+ a+ a+", "iambic 5")])
+def test_words_that_nobody_can_say_or_answer_end_no_poem(stanza: str, metre: str, tmp_path: Path, poet: Poet) -> None:
+    ends = ("brr", "zzz", "month", "orange", "wind", "the", "ñ")
+    heads = ("The gulls have gone along and ", "White boats are on the ", "The fishing boats are still and ")
+    with _serving(tmp_path, "good", "\n".join(map("".join, itertools.product(heads, ends)))) as server:
+        poem = _of_lines(stanza, metre, server, poet)
+    assert judge(poem, poet=poet).passes
+    assert not {words_of(line)[-1] for line in poem.lines} & {"brr", "zzz", "ñ", "wind", "the"}
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["1. {}", "12) {}", "(3) {}", "- {}", "* {}", "• {}", "> {}", "**{}**", '"{}"', "“{}”", "'{}'", "`{}`", "Line 4: {}",
+     "  {}  ", "_{}_", "2. “{}”", "b) {}"],
+)  # fmt: skip
+def test_what_only_dresses_a_line_is_taken_off(line: str) -> None:
+    for bare in ("The lamps are lit upon the hill,", "'Tis late, and all the boats come in."):
+        assert usable_lines([line.format(bare)]) == [bare]
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["<br>", "<b>The lamps</b> are lit", "(5 syllables)", "The boats at dusk (5 syllables)", "The lamps are lit 🌊", "```text",
+     "Here is a line:", "Here are eight different lines of verse:", "Sure! Here you go", "I cannot help with that.",
+     "As an AI I have no boats", "My heart, my heart, my heart, my heart", "Whisper, whisper, whisper", "the rain [sic] is on",
+     "The year is 1914", "The tide / goes out", "https://example.org/tide", "The lamps & boats", "The lamps = boats"],
+)  # fmt: skip
+def test_what_is_no_line_of_verse_is_refused(line: str) -> None:
+    assert usable_lines([line, "The lamps are lit"]) == ["The lamps are lit"]
+
+
+def test_what_a_model_thinks_aloud_is_no_line(tmp_path: Path) -> None:
+    with _serving(tmp_path, "good", "<think>The poet wants boats\nand the sea</think>\nThe boats are in") as server:
+        assert server.propose("a line") == ["The boats are in"]
 
 
 def test_a_server_without_one_usable_line_leaves_the_poem_to_us(tmp_path: Path, poet: Poet, triolet: Poem) -> None:
@@ -105,7 +218,15 @@ def test_a_server_without_one_usable_line_leaves_the_poem_to_us(tmp_path: Path, 
     assert judge(poem, poet=poet).passes
 
 
-@pytest.mark.parametrize("url", ["", "localhost:11434", "ftp://x/v1", "http://"])
+@pytest.mark.parametrize("url", ["", "localhost:11434", "ftp://x/v1", "http://", "http://x:port/v1", "http://[/v1"])
 def test_wrong_addresses_are_explained(url: str) -> None:
     with pytest.raises(Wrong, match="no address"):
         LineServer(url=url, model="any")
+
+
+def test_a_wait_and_a_key_that_cannot_be_are_explained() -> None:
+    for seconds in (0.0, -1.0, float("nan"), float("inf")):
+        with pytest.raises(Wrong, match="cannot be waited for"):
+            LineServer(url="http://localhost/v1", model="any", timeout_seconds=seconds)
+    with pytest.raises(Wrong, match="copy it again"):
+        LineServer(url="http://localhost/v1", model="any", key="abc\r\nX: y")
