@@ -194,11 +194,13 @@ def _asked(album: Album, brief: PoemBrief, seed: Seed, **more: Any) -> PoemAsked
 
 def _brief(song: Song, plan: SongPlan, album: Album) -> PoemBrief:
     theme = _short(_clause(song, plan.theme or album.theme))
-    try:
-        return _brief_on(song.title, theme, plan)
-    except Wrong:
-        # Words that no poem will use, or that are none: then the music alone says what the poem is about.
-        return _brief_on("", "", plan)
+    # Words that no poem will use, or that are none, are left out; at last the music alone says what the poem is about.
+    for title, told in ((song.title, theme), ("", theme), (song.title, "")):
+        try:
+            return _brief_on(title, told, plan)
+        except Wrong:
+            continue
+    return _brief_on("", "", plan)
 
 
 def _brief_on(title: str, theme: str, plan: SongPlan) -> PoemBrief:

@@ -28,7 +28,10 @@ SLOT_COST: Mapping[str, Mapping[str, float]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
-    """One thing wrong with a poem: `kind` is lines, metre, syllables, rhyme, identical, refrain, radif or acrostic."""
+    """One thing wrong with a poem.
+
+    `kind` is lines, metre, syllables, rhyme, identical, stray (the lines chime that are kept apart), refrain, radif, acrostic.
+    """
 
     kind: str
     line: int
@@ -63,10 +66,11 @@ def check_poem(
         return Verdict(faults=(count,), costs=())
     faults: list[Fault] = []
     costs = [
-        _judge_measure(place, line, slot.measure, lexicon, faults)
+        judge_measure(place, line, slot.measure, lexicon, faults)
         for place, (line, slot) in enumerate(zip(lines, form.slots, strict=True))
     ]
     _judge_rhymes(lines, form.slots, lexicon, rhyme_level, radif, faults)
+    _judge_strays(lines, form.slots, lexicon, radif, faults)
     _judge_refrains(lines, form.slots, faults)
     for place, letter in enumerate(acrostic.lower()):
         if not lines[place].lower().lstrip("'\"").startswith(letter):
@@ -110,7 +114,8 @@ def _price(word: str, stress: str, slots: str, triple: bool) -> float:
     return (0.25 if triple else 0.5) if slots == "w" else 0.0
 
 
-def _judge_measure(place: int, line: str, measure: Measure, lexicon: Lexicon, faults: list[Fault]) -> float | None:
+def judge_measure(place: int, line: str, measure: Measure, lexicon: Lexicon, faults: list[Fault]) -> float | None:
+    """The cost of one line in its metre (None where the syllables never fit); what is wrong with it is added to `faults`."""
     cost = scansion_cost(line, measure, lexicon)
     if cost is None:
         kind = "syllables" if measure.foot == "syllabic" else "metre"
@@ -153,6 +158,40 @@ def _judge_rhymes(
                     faults.append(Fault(kind="identical", line=place, what=f"{word!r} stands for a rhyme with itself"))
                 elif found is None or LEVELS.index(found) > LEVELS.index(level):
                     faults.append(Fault(kind="rhyme", line=place, what=f"{word!r} does not rhyme with {earlier!r}"))
+
+
+def _judge_strays(lines: Sequence[str], slots: Sequence[Slot], lexicon: Lexicon, radif: str, faults: list[Fault]) -> None:
+    """Lines of one stanza that chime though the scheme keeps them apart, and unrhymed lines anywhere that end in one word.
+
+    A form without any rhyme has no scheme to break.
+    """
+    if not any(slot.rhyme for slot in slots):
+        return
+    ends = [heard_ends(line, slot, radif) for line, slot in zip(lines, slots, strict=True)]
+    sounds = [{sound for word in words for sound in lexicon.sounds(word)} for words in ends]
+    for place, slot in enumerate(slots):
+        for other, earlier in enumerate(slots[:place]):
+            if not kept_apart(slot, earlier):
+                continue
+            same = ends[place] & ends[other]
+            near = slot.stanza == earlier.stanza
+            if (same and (near or not (slot.rhyme or earlier.rhyme))) or (near and sounds[place] & sounds[other]):
+                last = words_of(lines[place])[-1]
+                what = f"{last!r} chimes with line {other + 1}, from which the form keeps it apart"
+                faults.append(Fault(kind="stray", line=place, what=what))
+
+
+def kept_apart(slot: Slot, other: Slot) -> bool:
+    """True for two lines that may not chime: neither the same refrain nor of one rhyme."""
+    same_refrain = bool(slot.refrain) and slot.refrain == other.refrain
+    return not same_refrain and not (slot.rhyme and slot.rhyme == other.rhyme)
+
+
+def heard_ends(line: str, slot: Slot, radif: str) -> frozenset[str]:
+    """The words at whose sound a line ends: its last one and, where a radif follows the rhyme, the one before that too."""
+    words = words_of(line)
+    skip = len(words_of(radif)) if slot.radif else 0
+    return frozenset(words[-1:] + (words[-1 - skip :][:1] if len(words) > skip else []))
 
 
 def _judge_refrains(lines: Sequence[str], slots: Sequence[Slot], faults: list[Fault]) -> None:

@@ -43,7 +43,8 @@ class Asked:
     reading order; `initial`: the letter it must begin with; `banned`: words it may not hold; `bonus`: what each word
     is worth beyond
     its likelihood, in nats, and `openers` what it is worth as the first word; `closes`: whether a sentence must end
-    with it; `clause`: where the sentence stands before it.
+    with it; `clause`: where the sentence stands before it; `licence`: the most it may cost in its metre, and `rub`: what each
+    unit of that cost takes from a line's worth, in nats (below 0: bent lines are liked).
     """
 
     pattern: str
@@ -55,6 +56,8 @@ class Asked:
     initial: str = ""
     closes: bool = False
     clause: Clause = AT_REST
+    licence: float = MOST_COST
+    rub: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -211,7 +214,7 @@ class LineFinder:
             if filled == size:
                 continue
             fit = fits[filled]
-            fitting = growing.cost[row] + fit.costs <= MOST_COST
+            fitting = growing.cost[row] + fit.costs <= asked.licence
             words = sum(token >= self.vocabulary.first_word for token in line)
             if words < len(asked.tail):
                 wanted = asked.tail[len(asked.tail) - 1 - words]
@@ -235,8 +238,8 @@ class LineFinder:
             held = self.table.pair_leanings.get(line[-1]) if line else None
             if held is not None:
                 likely[held.words] += held.nats
-            worths[row] = np.where(allowed, likely + asked.bonus + opening, IMPOSSIBLE)
             costs[row] = np.where(allowed, fit.costs, 0)
+            worths[row] = np.where(allowed, likely + asked.bonus + opening - asked.rub * costs[row], IMPOSSIBLE)
             lengths[row] = fit.lengths
             self._allow_marks(asked, line, words, scores[row], worths[row], mark)
             lengths[row, : self.vocabulary.first_word] = 0

@@ -5,23 +5,24 @@ A line comes from our own finder, or from a proposer whose lines are measured fi
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import functools
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
 from typing import Protocol
 
 import numpy as np
 
 from albumen.models.verse.text import join_tokens, tokens_of, words_of
-from albumen.verse.checker import scansion_cost
+from albumen.verse.checker import heard_ends, kept_apart, scansion_cost
 from albumen.verse.decoder import CLOSING_MARKS, Asked, Line
 from albumen.verse.finished import Poem
 from albumen.verse.forms import Form, Slot
-from albumen.verse.metre import FUNCTION_WORDS
+from albumen.verse.metre import FUNCTION_WORDS, MOST_COST
 from albumen.verse.poet import Poet
 from albumen.verse.rhyme import Ending, allowed, ending_of
 from albumen.verse.syntax import AT_REST, Clause
-from albumen.verse.theme import Plan, PoemBrief, plan_poem
+from albumen.verse.theme import USUAL_STRICTNESS, Plan, PoemBrief, plan_poem
+from albumen.verse.wordtable import WordTable
 from albumen.work.errors import Wrong
 from albumen.work.seed import Seed
 
@@ -46,6 +47,8 @@ _BEGUN_SO, _JOINED_SO = 1.5, 0.6  # nats that another line's first word loses, a
 MOST_SHARED = 0.75
 # A word opens a rhyme where so many more words than the form needs rhyme with it.
 MORE_RHYMES = 6
+_LEAST_COST = 0.25  # what a line may cost at the highest strictness
+_RUB = (-1.4, 0.0, 6.0)  # nats that a unit of metrical cost loses at the lowest, the usual and the highest strictness
 _SUBJECTLESS = 2.5  # nats that a verb without a subject loses at the head of a sentence
 
 
@@ -79,17 +82,23 @@ class Draft:
     def begin(cls, brief: PoemBrief, form: Form, acrostic: str, poet: Poet, seed: Seed) -> Draft:
         stanzas = 1 + max(slot.stanza for slot in form.slots)
         plan = plan_poem(brief, stanzas, poet.table, poet.associations, seed)
-        radif = (
-            RADIFS[int(seed.child("radif").rng().integers(len(RADIFS)))]
-            if any(slot.radif for slot in form.slots)
-            else ""
-        )
+        radif = _radif(brief, form, poet, seed) if any(slot.radif for slot in form.slots) else ""
+        _check_letters(brief, acrostic, poet.table)
         return cls(brief=brief, form=form, acrostic=acrostic, poet=poet, plan=plan, seed=seed, radif=radif)
 
     def give(self, place: int, text: str) -> None:
-        """Set a line to the user's own words, and every line of the same refrain with it."""
+        """Set a line to the user's own words, and every line of the same refrain with it.
+
+        Raises `Wrong` for a line without words, or one that begins with another letter than an acrostic needs there.
+        """
         if not words_of(text):
             raise Wrong("a line of a poem needs words", next_step="write it in letters")
+        letter = self.acrostic[place] if self.acrostic else ""
+        if not text.strip().lower().lstrip("'\"").startswith(letter):
+            raise Wrong(
+                f"line {place + 1} of this acrostic must begin with {letter.upper()}, and {text.strip()!r} does not",
+                next_step="change its first word, the title or the form",
+            )
         name = self.form.slots[place].refrain
         places = [
             other for other, slot in enumerate(self.form.slots) if other == place or (name and slot.refrain == name)
@@ -157,7 +166,7 @@ class Draft:
         A word on which a line of the poem already ends is none of them, else one proposal would end every line.
         """
         table, ends = self.poet.table, np.zeros(len(self.poet.table.vocabulary), dtype=bool)
-        ends[[table.vocabulary.number(word) for word in map(partial(self._end_of, place), lines) if word]] = True
+        ends[[table.vocabulary.number(word) for word in map(functools.partial(self._end_of, place), lines) if word]] = True
         ends[[table.vocabulary.number(self.end_word(other)) for other in self.lines]] = False
         return ends & table.is_word & ~table.poor_end & ~self._banned()
 
@@ -212,6 +221,7 @@ class Draft:
             and all(lexicon.say(word).ways or lexicon.dictionary.ways(word) for word in words)
             and self._may_end(slot, rivals, end)
             and end not in used
+            and not (self._has_scheme() and self._strays(place)[table.vocabulary.number(end)])
             and all(allowed(lexicon.rhyme(rival, end), self.brief.rhyme_level) for rival in rivals)
             and (not self.acrostic or words[0].startswith(self.acrostic[place]))
             and not self._banned()[numbers].any()
@@ -263,6 +273,9 @@ class Draft:
         ends = self._ends(slot, rivals, used_ends, patient) if rivals or slot.rhyme else None
         if ends is not None and not rivals:
             ends &= ~self._sounds_of_others(slot)
+        if self._has_scheme():
+            ends = table.is_word & ~table.poor_end if ends is None else ends
+            ends &= ~self._strays(place)
         same_name = [other for other in self.form.slots if other.refrain and other.refrain == slot.refrain]
         clause = self._clause(place)
         return Asked(
@@ -275,6 +288,8 @@ class Draft:
             openers=self._openers(clause),
             closes=any(other.closes_stanza for other in (slot, *same_name)),
             clause=clause,
+            licence=min(MOST_COST, _licence(self.brief.strictness) + _closed(table, pattern, tail)[1]),
+            rub=float(np.interp(self.brief.strictness, (0.0, USUAL_STRICTNESS, 1.0), _RUB)),
         )
 
     def _clause(self, place: int) -> Clause:
@@ -286,15 +301,12 @@ class Draft:
         return clause
 
     def _pattern(self, slot: Slot, rivals: list[str], rng: np.random.Generator) -> str:
-        feminine = bool(rivals) and any(
-            len(spoken) > 1 and spoken.endswith("0") for spoken in self._stress_of(rivals[:1])
-        )
-        patterns = slot.measure.patterns(feminine and slot.measure.foot != "syllabic")
-        shares = np.array([share for _, share in patterns])
+        closing = self.radif.split()[-1:] if slot.radif else rivals[:1]
+        patterns = _patterns(slot, closing, self.poet)
+        # The first pattern is the metre as the books have it; the looser the poem, the more often another comes.
+        looser = (1 - self.brief.strictness) / (1 - USUAL_STRICTNESS)
+        shares = np.array([share * (looser if place else 1.0) for place, (_, share) in enumerate(patterns)])
         return patterns[int(rng.choice(len(patterns), p=shares / shares.sum()))][0]
-
-    def _stress_of(self, words: list[str]) -> list[str]:
-        return [spoken.stresses[0] for spoken in map(self.poet.lexicon.say, words) if spoken.stresses]
 
     def rhymes_with(self, place: int) -> list[str]:
         """The end words that a line must rhyme with.
@@ -356,6 +368,33 @@ class Draft:
             endings = self._endings(self.end_word(place))
             if self.form.slots[place].rhyme not in ("", slot.rhyme) and endings:
                 taken |= self.poet.table.rhyming(endings, "perfect")
+        return taken
+
+    def _has_scheme(self) -> bool:
+        """True for a form with rhymes: there a line without one may not chime."""
+        return any(slot.rhyme for slot in self.form.slots)
+
+    def _strays(self, place: int) -> np.ndarray:
+        """Words that would chime with a line from which the form keeps this one apart: bool `[words]`.
+
+        That is with lines of its own stanza (of every stanza in which it stands, where it is a refrain) and with rhymes that
+        will come in it, however they or the word may be said; and for a line without rhyme the words in which others such end.
+        """
+        slot, table = self.form.slots[place], self.poet.table
+        stanzas = {other.stanza for other in self.form.slots if other.refrain and other.refrain == slot.refrain} | {slot.stanza}
+        rhymes = {other.rhyme for other in self.form.slots if other.rhyme and other.stanza in stanzas}
+        taken = np.zeros(len(table.vocabulary), dtype=bool)
+        for standing, line in self.lines.items():
+            other = self.form.slots[standing]
+            if standing == place or not kept_apart(slot, other):
+                continue
+            is_near = other.stanza in stanzas or other.rhyme in rhymes
+            for word in heard_ends(line, other, self.radif):
+                if is_near:
+                    for sound in self.poet.lexicon.sounds(word):
+                        taken[_chiming(table).get(sound, [])] = True
+                if is_near or not (slot.rhyme or other.rhyme):
+                    taken[table.vocabulary.number(word)] = True
         return taken
 
     def _endings(self, word: str) -> tuple[Ending, ...]:
@@ -445,6 +484,86 @@ class Draft:
         """The alternates of a line that end on no word on which another line of the finished poem ends."""
         others = {words_of(line)[-1] for line in self.lines.values() if line != self.lines[place] and words_of(line)}
         return tuple(text for text in self.alternates.get(place, ()) if words_of(text)[-1] not in others)
+
+
+def _patterns(slot: Slot, closing: Sequence[str], poet: Poet) -> tuple[tuple[str, float], ...]:
+    """The patterns of a line that ends in the word of `closing` (or in none yet): a weak syllable more where that ends weak."""
+    said = [spoken.stresses[0] for spoken in map(poet.lexicon.say, closing) if spoken.stresses]
+    feminine = any(len(stress) > 1 and stress.endswith("0") for stress in said)
+    return slot.measure.patterns(feminine and slot.measure.foot != "syllabic")
+
+
+def _licence(strictness: float) -> float:
+    """What a line may cost: all that the checker lets pass, and beyond the usual strictness less and less."""
+    return MOST_COST - (MOST_COST - _LEAST_COST) * max(0.0, strictness - USUAL_STRICTNESS) / (1 - USUAL_STRICTNESS)
+
+
+def _closed(table: WordTable, pattern: str, tail: Sequence[int]) -> tuple[int, float]:
+    """The slots that a closing phrase fills from the end of a pattern, and its cost there; infinite where it does not fit."""
+    filled, cost = 0, 0.0
+    for word in reversed(tail):
+        if filled >= len(pattern):
+            return filled, np.inf
+        fit = table.fits(pattern)[filled]
+        filled, cost = filled + int(fit.lengths[word]), cost + float(fit.costs[word])
+    return filled, cost
+
+
+def _radif(brief: PoemBrief, form: Form, poet: Poet, seed: Seed) -> str:
+    """The closing phrase of a ghazal: of the user's own first line, where there is one, its last word or two.
+
+    Raises `Wrong` where too few words rhyme with the one before it.
+    """
+    words = words_of(brief.first_line)
+    if not words or not form.slots[0].radif:
+        return RADIFS[int(seed.child("radif").rng().integers(len(RADIFS)))]
+    needed = sum(slot.radif for slot in form.slots)
+    for size in (1, 2):
+        if len(words) > size and _answers(words[-1 - size], words[-size:], brief, form.slots[0], poet) >= needed:
+            return " ".join(words[-size:])
+    raise Wrong(
+        f"no closing phrase can be drawn from {brief.first_line.strip()!r}: too few words rhyme with the one before its end",
+        next_step="end the line in a word that has rhymes and a word or two after it, such as 'the light again'",
+    )
+
+
+def _answers(word: str, radif: Sequence[str], brief: PoemBrief, slot: Slot, poet: Poet) -> int:
+    """How many words rhyme with one and fit before a closing phrase."""
+    table = poet.table
+    tail = [table.vocabulary.number(part) for part in radif]
+    endings = table.endings[table.vocabulary.number(word)]
+    if not endings or not table.is_word[tail].all():
+        return 0
+    pattern = _patterns(slot, radif[-1:], poet)[0][0]
+    filled, cost = _closed(table, pattern, tail)
+    if filled >= len(pattern):
+        return 0
+    fits = table.fits(pattern)[filled].costs + cost <= MOST_COST
+    usable = table.is_word & ~table.poor_end & ~table.unfit & ~table.rare & ~table.archaic
+    return int((fits & usable & table.rhyming(endings, brief.rhyme_level)).sum())
+
+
+def _check_letters(brief: PoemBrief, acrostic: str, table: WordTable) -> None:
+    """Raise `Wrong` for a letter of an acrostic with which no line can begin."""
+    usable = table.is_word & ~table.unfit & (brief.archaic >= 0.5 or ~table.archaic)
+    known = set(table.first_letter[usable])
+    written = 1 if words_of(brief.first_line) else 0  # the user's own line may begin as no other does
+    missing = sorted(set(acrostic[written:]) - known)
+    if missing:
+        raise Wrong(
+            f"no line here begins with {' or '.join(missing).upper()}, which this acrostic needs",
+            next_step="choose another title or another form",
+        )
+
+
+@functools.lru_cache(maxsize=2)
+def _chiming(table: WordTable) -> Mapping[tuple[str, ...], list[int]]:
+    """The words of every rhyme sound, each word under all ways to say it."""
+    words: dict[tuple[str, ...], list[int]] = {}
+    for word, endings in enumerate(table.endings):
+        for ending in endings:
+            words.setdefault(ending.key, []).append(word)
+    return words
 
 
 def title_of(draft: Draft) -> str:

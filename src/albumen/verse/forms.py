@@ -8,6 +8,7 @@ with `a`; `a+` ends in the poem's radif, with its rhyme before it.
 
 from __future__ import annotations
 
+import difflib
 import re
 import tomllib
 from collections import Counter
@@ -58,12 +59,46 @@ def form_ids() -> tuple[str, ...]:
 
 
 def load_form(form: str, *, repeat: int | None = None) -> Form:
-    """A form by its id; `repeat` overrides how often its stanzas come. Raises `Wrong` for an unknown id."""
-    if form not in form_ids():
-        raise Wrong(f"there is no form called {form!r}", next_step=f"choose one of {', '.join(form_ids())}")
-    return parse_form(
-        form, tomllib.loads(_folder().joinpath(f"{form}.toml").read_text(encoding="utf-8")), repeat=repeat
+    """A form by its id, or by its name as people write it (`Shakespearean sonnet`); `repeat`: how often its stanzas come.
+
+    Raises `Wrong` for a name that no form has or that several have, with those that come near.
+    """
+    found = form_named(form)
+    return parse_form(found, _table_of(found), repeat=repeat)
+
+
+def form_named(name: str) -> str:
+    """The id of the form that a name means, in whatever case and order its words come. Raises `Wrong` as `load_form` does.
+
+    >>> form_named("Shakespearean Sonnet"), form_named("terza_rima"), form_named("abab quatrain"), form_named("petrarchan")
+    ('sonnet-shakespearean', 'terza-rima', 'quatrains-abab', 'sonnet-petrarchan')
+    """
+    ids = form_ids()
+    if name in ids:
+        return name
+    wanted = _words(name)
+    known = [(form, names) for form in ids for names in (_words(form), _words(str(_table_of(form).get("name", ""))))]
+    whole = sorted({form for form, names in known if names == wanted})
+    found = whole or sorted({form for form, names in known if wanted and wanted <= names})
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise Wrong(f"there are several forms called {name!r}", next_step=f"choose {' or '.join(found)}")
+    near = difflib.get_close_matches("-".join(re.findall(r"[a-z]+", name.lower())), ids, n=3, cutoff=0.6)
+    near = near or sorted({form for form, names in known if wanted & names})
+    raise Wrong(
+        f"there is no form called {name!r}",
+        next_step=f"did you mean {' or '.join(near)}?" if near else f"choose one of {', '.join(ids)}",
     )
+
+
+def _words(name: str) -> frozenset[str]:
+    """The words of a form's name, without the s of a plural."""
+    return frozenset(word.removesuffix("s") for word in re.findall(r"[a-z]+", name.lower()))
+
+
+def _table_of(form: str) -> Mapping[str, object]:
+    return tomllib.loads(_folder().joinpath(f"{form}.toml").read_text(encoding="utf-8"))
 
 
 def read_form(path: Path) -> Form:

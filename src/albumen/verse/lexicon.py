@@ -63,6 +63,10 @@ class Lexicon:
         }
         return next((level for level in ("perfect", "family", "slant") if level in found), None)
 
+    def sounds(self, word: str) -> frozenset[tuple[str, ...]]:
+        """The rhyme sounds of a word, one for each way to say it; words that share one chime, whether they rhyme or not."""
+        return frozenset(ending.key for ending in map(ending_of, self.say(word).ways) if ending is not None)
+
 
 @functools.cache
 def load_lexicon() -> Lexicon:

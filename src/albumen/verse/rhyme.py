@@ -21,10 +21,22 @@ FAMILIES = (
     frozenset({"L", "R"}),
 )
 
+# Clusters of consonants that an English syllable can begin with; of the consonants between two vowels the second syllable
+# takes as many as make one of these (`sun-light`, `un-rest`, `de-light`).
+ONSETS = frozenset(
+    tuple(cluster.split("-"))
+    for cluster in (
+        "P-R P-L P-Y B-R B-L B-Y T-R T-W D-R D-W K-R K-L K-W K-Y G-R G-L G-W G-Y F-R F-L F-Y V-Y TH-R TH-W SH-R HH-Y M-Y "
+        "S-P S-T S-K S-M S-N S-L S-W S-F S-P-R S-P-L S-T-R S-K-R S-K-W"
+    ).split()
+)
+# A short vowel under the main stress keeps the consonant after it (`head-rest`, `bed-room`).
+CHECKED = frozenset({"AE1", "EH1", "IH1", "AA1", "AH1", "UH1"})
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ending:
-    """What of a word takes part in rhyme: the sounds before its last stressed vowel, that vowel, and what follows.
+    """What of a word takes part in rhyme: the consonants its last stressed syllable begins with, its vowel, and what follows.
 
     `tail` has no stress digits; `weak` counts the syllables after the stressed one (0 masculine, 1 feminine).
     """
@@ -36,7 +48,7 @@ class Ending:
 
     @property
     def key(self) -> tuple[str, ...]:
-        """Equal for words in perfect rhyme."""
+        """Equal for words that chime: in perfect rhyme, or the same from the onset on."""
         return (self.vowel, *self.tail)
 
 
@@ -51,19 +63,34 @@ def ending_of(way: Sounds) -> Ending | None:
         return None
     stressed = [place for place in vowels if way[place][-1] in "12"] or vowels[-1:]
     start = stressed[-1]
-    before = start
-    while before > 0 and not way[before - 1][-1].isdigit():
-        before -= 1
     return Ending(
-        onset=way[before:start],
+        onset=_onset(way, start),
         vowel=way[start].rstrip("012"),
         tail=tuple(sound.rstrip("012") for sound in way[start + 1 :]),
         weak=sum(place > start for place in vowels),
     )
 
 
+def _onset(way: Sounds, vowel: int) -> tuple[str, ...]:
+    """The consonants that a syllable begins with: all at the head of a word, the longest known cluster in its middle."""
+    before = vowel
+    while before > 0 and not way[before - 1][-1].isdigit():
+        before -= 1
+    if before == 0:
+        return way[:vowel]
+    if way[before - 1] in CHECKED and before < vowel:
+        before = min(before + 1, vowel - 1)
+    clusters = (way[begin:vowel] for begin in range(before, vowel - 1))
+    return next((cluster for cluster in clusters if cluster in ONSETS), way[max(before, vowel - 1) : vowel])
+
+
 def level_of(first: Ending, second: Ending) -> str | None:
-    """How two endings rhyme, best level first; None where they do not, or where they sound the same from the onset on."""
+    """How two endings rhyme, best level first; None where they do not, or where they sound the same from the onset on.
+
+    >>> rest, unrest, nest = (ending_of(tuple(way.split())) for way in ("R EH1 S T", "AH0 N R EH1 S T", "N EH1 S T"))
+    >>> level_of(rest, unrest), level_of(unrest, nest)
+    (None, 'perfect')
+    """
     if first.weak != second.weak:
         return None
     if first.key == second.key:

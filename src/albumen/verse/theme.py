@@ -6,21 +6,29 @@ minor and slow are sad); title and theme give the direction of the images, by th
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from numbers import Real
 from types import MappingProxyType
 
 import numpy as np
 
 from albumen.models.verse.associations import Associations
-from albumen.models.verse.fitness import UNFIT
+from albumen.models.verse.fitness import is_unfit
 from albumen.models.verse.text import words_of
+from albumen.score.key import Key
+from albumen.verse.forms import form_named
+from albumen.verse.rhyme import LEVELS
 from albumen.verse.subject import subject_of
 from albumen.verse.wordtable import WordTable
 from albumen.work.errors import Wrong
 from albumen.work.seed import Seed
 
 MOST_WORDS = 200
+TITLE_WORDS, TITLE_SIGNS = 20, 120
+TEMPO = (1.0, 400.0)
+USUAL_STRICTNESS = 0.7
 WILFULNESS = 0.7  # in nats
 # Who may speak, and of whom: a poem keeps to one cast, so that its lines belong together.
 PERSONS: Mapping[str, str] = MappingProxyType(
@@ -97,8 +105,11 @@ STILL = "still quiet sleep slow hush calm lie rest silent".split()
 class PoemBrief:
     """What a poem is asked to be; every fact but `title` or `theme` may be left out.
 
-    `key` like `D minor`; `energy` from 0 to 1, one number a section; sliders from 0 to 1: `mood` (0 dark, 1 glad, None: from the
-    music), `concreteness`, `archaic`, `alliteration`, `strictness`. `first_line` is the user's own.
+    `title` of up to 20 words; `key` like `D minor`, `F#m` or only `minor`; `tempo_bpm` from 1 to 400; `energy` from 0 to 1,
+    one number a section; sliders from 0 to 1: `mood` (0 dark, 1 glad, None: from the music), `concreteness`, `archaic`,
+    `alliteration`, `strictness` (how far a line may bend its metre: 1 keeps the beat with hardly a rub or a turned foot, 0 bends
+    it as far as the checker lets it; where only syllables count there is no beat). `first_line` is the user's own, kept as it is.
+    Raises `Wrong` with one sentence for whatever cannot be.
     """
 
     title: str = ""
@@ -113,36 +124,64 @@ class PoemBrief:
     concreteness: float = 0.6
     archaic: float = 0.0
     alliteration: float = 0.2
-    strictness: float = 0.7
+    strictness: float = USUAL_STRICTNESS
     rhyme_level: str = "perfect"
 
     def __post_init__(self) -> None:
+        for name in ("title", "theme", "genre", "key", "form", "first_line", "rhyme_level"):
+            if not isinstance(getattr(self, name), str):
+                raise Wrong(f"the {name.replace('_', ' ')} of a poem is a text, got {getattr(self, name)!r}")
+        self._check_words()
+        self._check_first_line()
+        self._check_music()
+        for name in ("concreteness", "archaic", "alliteration", "strictness", "mood"):
+            if name != "mood" or self.mood is not None:
+                _check_range(name, getattr(self, name), 0, 1)
+        if self.rhyme_level not in LEVELS:
+            raise Wrong(f"there is no rhyme level {self.rhyme_level!r}", next_step="choose perfect, family or slant")
+
+    def _check_words(self) -> None:
         words = words_of(f"{self.title} {self.theme}")
+        if is_unfit(self.title) or is_unfit(self.theme):
+            raise Wrong("the theme holds a word that no poem here will use", next_step="say it in other words")
         if not words and not self.genre:
             raise Wrong(
                 "a poem needs a theme, a title or a genre in words", next_step="say in a few words what it is about"
             )
         if len(words) > MOST_WORDS:
             raise Wrong(f"a theme may have up to {MOST_WORDS} words, this one has {len(words)}", next_step="shorten it")
+        if len(self.title.split()) > TITLE_WORDS or len(self.title) > TITLE_SIGNS:
+            raise Wrong(
+                f"the title of a poem may have up to {TITLE_WORDS} words and {TITLE_SIGNS} signs",
+                next_step="shorten it, and say the rest in the theme",
+            )
+
+    def _check_first_line(self) -> None:
         if len(self.first_line) > 300:
             raise Wrong(
                 f"a line may have up to 300 signs, the first has {len(self.first_line)}", next_step="shorten it"
             )
-        if set(words) & UNFIT:
-            raise Wrong("the theme holds a word that no poem here will use", next_step="say it in other words")
-        for name in ("concreteness", "archaic", "alliteration", "strictness", "mood"):
-            value = getattr(self, name)
-            if value is not None and not 0 <= value <= 1:
-                raise Wrong(f"{name} is {value}, it must be between 0 and 1")
-        if self.rhyme_level not in ("perfect", "family", "slant"):
-            raise Wrong(f"there is no rhyme level {self.rhyme_level!r}", next_step="choose perfect, family or slant")
+        if len(self.first_line.strip().splitlines()) > 1:
+            raise Wrong("the first line holds a line break", next_step="give one line alone")
+        if is_unfit(self.first_line):
+            raise Wrong("the first line holds a word that no poem here will use", next_step="say it in other words")
+
+    def _check_music(self) -> None:
+        if self.tempo_bpm is not None:
+            _check_range("tempo_bpm", self.tempo_bpm, *TEMPO)
+        if isinstance(self.energy, str) or not isinstance(self.energy, Sequence):
+            raise Wrong(f"energy is a list of numbers from 0 to 1, got {self.energy!r}")
+        for force in self.energy:
+            _check_range("energy", force, 0, 1)
+        if self.key.strip() and _mode_of(self.key) is None:
+            raise Wrong(f"{self.key!r} is no key", next_step="write it like D minor, F#m or Eb major")
 
     @property
     def valence(self) -> float:
         """From -1 (dark) to 1 (glad)."""
         if self.mood is not None:
             return 2 * self.mood - 1
-        mode = -0.5 if "minor" in self.key.lower() else (0.5 if "major" in self.key.lower() else 0.0)
+        mode = {"minor": -0.5, "major": 0.5}.get(_mode_of(self.key) or "", 0.0)
         pace = 0.0 if self.tempo_bpm is None else float(np.clip((self.tempo_bpm - 100) / 120, -0.4, 0.4))
         # Readers like poems that are glad or dark and not those between (Hafez, 2017), so the middle is left.
         total = mode + pace
@@ -154,6 +193,28 @@ class PoemBrief:
         pace = 0.0 if self.tempo_bpm is None else (self.tempo_bpm - 100) / 80
         force = 0.0 if not self.energy else 2 * float(np.mean(self.energy)) - 1
         return float(np.clip(0.6 * pace + 0.6 * force, -1, 1))
+
+
+def _check_range(name: str, value: object, low: float, high: float) -> None:
+    if isinstance(value, bool) or not isinstance(value, Real) or not low <= float(value) <= high:
+        raise Wrong(f"{name} is {value!r}, it must be a number between {low:g} and {high:g}")
+
+
+def _mode_of(key: str) -> str | None:
+    """`minor` or `major` of a key as people write it; None for no key.
+
+    >>> [_mode_of(key) for key in ("D Minor", "F♯m", "b-flat major", "Eb", "minor", "H", "loud")]
+    ['minor', 'minor', 'major', 'major', 'minor', None, None]
+    """
+    plain = re.sub(r"[\s-]+", " ", key.replace("♯", "#").replace("♭", "b")).strip()
+    plain = re.sub(r" ?(sharp|flat)\b", lambda sign: "#" if sign[1].lower() == "sharp" else "b", plain, flags=re.IGNORECASE)
+    plain = re.sub(r" ?(major|minor)$", lambda mode: f" {mode[1].lower()}", plain, flags=re.IGNORECASE)
+    if plain.strip() in ("major", "minor"):
+        return plain.strip()
+    try:
+        return "minor" if Key.parse(plain).is_minor else "major"
+    except ValueError:
+        return None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -224,9 +285,12 @@ def _axis(associations: Associations, high: Sequence[str], low: Sequence[str], t
 
 
 def form_for(brief: PoemBrief, seed: Seed) -> str:
-    """A form that suits the song: slow songs long lines, quick ones short, refrain forms for songs that return to themselves."""
+    """The id of the form asked for by id or name, else of one that suits the song.
+
+    Slow songs get long lines, quick ones short, songs that return to themselves refrain forms.
+    """
     if brief.form:
-        return brief.form
+        return form_named(brief.form)
     genre = world_of(brief.genre)
     choices: tuple[str, ...]
     if genre in ("ambient", "electronic", "chiptune"):

@@ -26,7 +26,7 @@ POOR_ENDS = frozenset(
 # One spelling, two sounds: at a line's end a reader cannot know which is meant, so the rhyme may fail.
 TWO_SOUNDS = frozenset(
     "tear tears wind winds live lives lead leads bow bows row rows sow sows wound bass dove read use uses close house excuse "
-    "abuse refuse desert deserts minute object content present record contract conflict perfect invalid".split()
+    "abuse refuse desert deserts minute object content present record contract conflict perfect invalid again".split()
 )
 
 # Words that mark machine verse; they are held down, not forbidden.
