@@ -5,7 +5,7 @@ A line comes from our own finder, or from a proposer whose lines are measured fi
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
@@ -16,6 +16,7 @@ from albumen.verse.checker import scansion_cost
 from albumen.verse.decoder import CLOSING_MARKS, Asked, Line
 from albumen.verse.finished import Poem
 from albumen.verse.forms import Form, Slot
+from albumen.verse.likeness import alike, told_by
 from albumen.verse.poet import Poet
 from albumen.verse.rhyme import Ending, allowed, ending_of
 from albumen.verse.syntax import AT_REST, Clause
@@ -39,6 +40,9 @@ RADIFS = (
     "by night",
 )
 ALTERNATES = 3
+_TRIES = 4
+_HELD = 6.0  # nats that the words of a line cost in the one that takes its place
+_FEWEST_PARTNERS = 6  # rhymes that a word must have before a line is bound to rhyme with it
 _SUBJECTLESS = 2.5  # nats that a verb without a subject loses at the head of a sentence
 
 
@@ -62,10 +66,10 @@ class Draft:
     seed: Seed
     radif: str
     lines: dict[int, str] = field(default_factory=dict)
-    alternates: dict[int, tuple[str, ...]] = field(default_factory=dict)
     given: frozenset[int] = frozenset()
     refused: frozenset[tuple[str, ...]] = frozenset()
     anchors: dict[int, str] = field(default_factory=dict)
+    replaced: Mapping[int, str] = field(default_factory=dict)
     proposer: Proposer | None = None
 
     @classmethod
@@ -92,11 +96,15 @@ class Draft:
         self.given = self.given | frozenset(places)
 
     def write(self, place: int, seed: Seed) -> None:
-        """Find a line for a place; lines of one refrain are set together. Raises `Wrong` where none fits."""
-        texts = self._proposed(place, seed) if self.proposer else []
-        for attempt in range(4):
+        """Find a line for a place; lines of one refrain are set together. Raises `Wrong` where none fits.
+
+        A line that takes another's place (`replaced`) says something else.
+        """
+        texts = self._unlike_the_old(place, self._proposed(place, seed)) if self.proposer else []
+        elsewhere = self._elsewhere(place)
+        for attempt in range(_TRIES + 2 * (place in self.replaced)):
             if not texts:
-                texts = self._found(place, seed.child(attempt), attempt)
+                texts = self._unlike_the_old(place, elsewhere._found(place, seed.child(attempt), attempt))
         if not texts:
             rivals = self.rhymes_with(place)
             rhyme = f", which must rhyme with {', '.join(map(repr, rivals))}" if rivals else ""
@@ -105,11 +113,52 @@ class Draft:
                 next_step="change that word, choose a looser rhyme level or another form",
             )
         name = self.form.slots[place].refrain
-        others = tuple(text for text in texts[1:] if words_of(text)[-1] != words_of(texts[0])[-1])
         for other, slot in enumerate(self.form.slots):
             if other == place or (name and slot.refrain == name and other not in self.given):
                 self.lines[other] = texts[0]
-                self.alternates[other] = others[:ALTERNATES]
+
+    def others(
+        self, place: int, seed: Seed, fits: Callable[[str], bool], *, count: int = ALTERNATES
+    ) -> tuple[str, ...]:
+        """Up to `count` lines that could stand at a place, unlike the one `replaced` there and unlike each other.
+
+        They end in different words while there are such words, and each of them `fits`.
+        """
+        elsewhere = self._elsewhere(place)
+        found: list[str] = []
+        taken = {self._end_of(place, self.replaced[place])} if place in self.replaced else set()
+        for attempt in range(2 * _TRIES):
+            spread = attempt < _TRIES
+            only = self._ends_but(taken) if spread else None
+            for text in self._unlike_the_old(place, elsewhere._found(place, seed.child(attempt), attempt, only=only)):
+                end = self._end_of(place, text)
+                is_new = not any(alike(text, other, self.poet.table) for other in found)
+                if len(found) < count and is_new and not (spread and end in taken) and fits(text):
+                    found.append(text)
+                    taken.add(end)
+            if len(found) == count:
+                break
+        return tuple(found)
+
+    def _elsewhere(self, place: int) -> Draft:
+        """This draft with its mind taken off the words of the line that was at a place."""
+        if place not in self.replaced:
+            return self
+        table = self.poet.table
+        bonus = self.plan.bonus.copy()
+        bonus[table.kin(word for word in told_by(self.replaced[place], table) if isinstance(word, int))] -= _HELD
+        return replace(self, plan=replace(self.plan, bonus=bonus))
+
+    def _unlike_the_old(self, place: int, texts: list[str]) -> list[str]:
+        old = self.replaced.get(place)
+        return [text for text in texts if old is None or not alike(text, old, self.poet.table)]
+
+    def _ends_but(self, taken: set[str]) -> np.ndarray:
+        """All words that may end a line but these: bool `[words]`."""
+        table = self.poet.table
+        ends = table.is_word & ~table.poor_end
+        ends[[table.vocabulary.number(word) for word in taken]] = False
+        return ends
 
     def _found(self, place: int, seed: Seed, attempt: int, only: np.ndarray | None = None) -> list[str]:
         """Lines of our own models, best first; `only` narrows the words a line may end in."""
@@ -247,7 +296,10 @@ class Draft:
 
     def end_word(self, place: int) -> str:
         """The word of a standing line that takes part in rhyme; the one before the radif where there is one."""
-        words = words_of(self.lines[place])
+        return self._end_of(place, self.lines[place])
+
+    def _end_of(self, place: int, line: str) -> str:
+        words = words_of(line)
         skip = len(self.radif.split()) if self.form.slots[place].radif else 0
         return words[-1 - skip] if len(words) > skip else words[-1]
 
@@ -357,14 +409,8 @@ class Draft:
             lines[-1] = lines[-1].rstrip(",;:-") + "."
         return Poem(
             title=title, form=self.form, brief=self.brief, seed=self.seed, lines=tuple(lines),
-            alternates=tuple(self._usable(place) for place in places), radif=self.radif, acrostic=self.acrostic,
-            locked=self.given, human=self.given,
+            radif=self.radif, acrostic=self.acrostic, locked=self.given, human=self.given,
         )  # fmt: skip
-
-    def _usable(self, place: int) -> tuple[str, ...]:
-        """The alternates of a line that end on no word on which another line of the finished poem ends."""
-        others = {words_of(line)[-1] for line in self.lines.values() if line != self.lines[place] and words_of(line)}
-        return tuple(text for text in self.alternates.get(place, ()) if words_of(text)[-1] not in others)
 
 
 def title_of(draft: Draft) -> str:
@@ -374,11 +420,24 @@ def title_of(draft: Draft) -> str:
     return f"The {words[0].capitalize()}" if words else "Untitled"
 
 
-def draft_of(poem: Poem, poet: Poet, *, keep: Mapping[int, str]) -> Draft:
-    """A draft of an existing poem in which only the lines of `keep` stand."""
-    draft = Draft.begin(poem.brief, poem.form, poem.acrostic, poet, poem.seed)
+def draft_of(poem: Poem, poet: Poet, *, keep: Mapping[int, str], plan_seed: Seed | None = None) -> Draft:
+    """A draft of an existing poem in which only the lines of `keep` stand; what is written now is unlike what it replaces.
+
+    With `plan_seed` it looks for other images than the poem has.
+    """
+    draft = Draft.begin(poem.brief, poem.form, poem.acrostic, poet, plan_seed or poem.seed)
     draft.radif = poem.radif
     draft.lines = dict(keep)
-    draft.given = poem.human
-    draft.alternates = {place: poem.alternates[place] for place in keep}
+    draft.given = poem.human & frozenset(keep)
+    draft.replaced = {place: line for place, line in enumerate(poem.lines) if place not in keep}
+    draft.refused = frozenset(tuple(words_of(line)) for line in draft.replaced.values())
+    if poem.form.id == "closing":
+        draft.anchors = {place: end for place in draft.replaced if (end := _answering(draft, place))}
     return draft
+
+
+def _answering(draft: Draft, place: int) -> str:
+    """The word that a line of a closing poem goes on rhyming with, since it answers a song's poem; empty where it stands free."""
+    words = words_of(draft.replaced[place])
+    number = draft.poet.table.vocabulary.number(words[-1]) if words else 0
+    return words[-1] if words and draft.poet.table.family_sizes[number] >= _FEWEST_PARTNERS else ""
