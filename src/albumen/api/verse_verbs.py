@@ -10,7 +10,7 @@ from typing import Any
 
 from albumen.album.folder import PAGE, AlbumFolder
 from albumen.pipeline.poems import POEM, poem_name
-from albumen.verse.desk_file import Desk, new_desk, open_desk, read_text_page, save_desk
+from albumen.verse.desk_file import Desk, new_desk, open_desk, read_text_page, require_new, save_desk
 from albumen.verse.desk_words import Told, carry_out, marks_of, parse
 from albumen.verse.page import read_page
 from albumen.verse.poem import Poem, write_poem
@@ -56,8 +56,8 @@ def poem(
         raise Wrong("a server of lines needs an address and the name of a model", next_step="give --server and --server-model")
     proposer = LineServer(url=server, model=server_model) if server else None
     page = None if out is None else Path(out)
-    if page is not None and page.exists():
-        raise Wrong("this file is there already", where=page, next_step="choose another name")
+    if page is not None:
+        require_new(page)
     own = Seed(seed).child("poem", title, theme)
     job = job or Job(name="poem")
     written = write_poem(brief, own, title=title, proposer=proposer, say=lambda line: job.check())

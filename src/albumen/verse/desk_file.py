@@ -75,12 +75,17 @@ def read_text_page(path: Path) -> PoemPage:
         raise Wrong("this poem cannot be read", where=path, next_step="name a text in UTF-8") from error
 
 
-def new_desk(path: Path, poem: Poem) -> Desk:
-    """Begin a page and its desk. Raises `Wrong` where one of their files is there already."""
+def require_new(path: Path) -> None:
+    """Raise `Wrong` where no page can begin: where one, or its log, is there already."""
     _require_page(path)
     for file in (path, log_path(path)):
         if file.exists():
             raise Wrong("this file is there already", where=file, next_step="choose another name")
+
+
+def new_desk(path: Path, poem: Poem) -> Desk:
+    """Begin a page and its desk. Raises `Wrong` where one of their files is there already."""
+    require_new(path)
     page = PoemPage(title=poem.title, stanzas=tuple(map(tuple, poem.stanzas())), form=poem.form.name)
     desk = Desk(path=path, poem=poem, page=page)
     # A desk without a page is nobody's: it may be left by a machine that stopped just here.
