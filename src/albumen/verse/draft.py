@@ -6,7 +6,7 @@ A line comes from our own finder, or from a proposer whose lines are measured fi
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
@@ -17,7 +17,8 @@ from albumen.verse.checker import heard_ends, kept_apart, scansion_cost
 from albumen.verse.decoder import CLOSING_MARKS, Asked, Line
 from albumen.verse.finished import Poem
 from albumen.verse.forms import Form, Slot
-from albumen.verse.metre import FUNCTION_WORDS, MOST_COST
+from albumen.verse.likeness import alike, told_by
+from albumen.verse.metre import MOST_COST
 from albumen.verse.poet import Poet
 from albumen.verse.rhyme import Ending, allowed, ending_of
 from albumen.verse.syntax import AT_REST, Clause
@@ -49,6 +50,9 @@ MOST_SHARED = 0.75
 MORE_RHYMES = 6
 _LEAST_COST = 0.25  # what a line may cost at the highest strictness
 _RUB = (-1.4, 0.0, 6.0)  # nats that a unit of metrical cost loses at the lowest, the usual and the highest strictness
+_TRIES = 4
+_HELD = 6.0  # nats that the words of a line cost in the one that takes its place
+_FEWEST_PARTNERS = 6  # rhymes that a word must have before a line is bound to rhyme with it
 _SUBJECTLESS = 2.5  # nats that a verb without a subject loses at the head of a sentence
 
 
@@ -72,10 +76,10 @@ class Draft:
     seed: Seed
     radif: str
     lines: dict[int, str] = field(default_factory=dict)
-    alternates: dict[int, tuple[str, ...]] = field(default_factory=dict)
     given: frozenset[int] = frozenset()
     refused: frozenset[tuple[str, ...]] = frozenset()
     anchors: dict[int, str] = field(default_factory=dict)
+    replaced: Mapping[int, str] = field(default_factory=dict)
     proposer: Proposer | None = None
 
     @classmethod
@@ -108,11 +112,15 @@ class Draft:
         self.given = self.given | frozenset(places)
 
     def write(self, place: int, seed: Seed) -> None:
-        """Find a line for a place; lines of one refrain are set together. Raises `Wrong` where none fits."""
-        texts = self._proposed(place, seed) if self.proposer else []
-        for attempt in range(4):
+        """Find a line for a place; lines of one refrain are set together. Raises `Wrong` where none fits.
+
+        A line that takes another's place (`replaced`) says something else.
+        """
+        texts = self._unlike_the_old(place, self._proposed(place, seed)) if self.proposer else []
+        elsewhere = self._elsewhere(place)
+        for attempt in range(_TRIES + 2 * (place in self.replaced)):
             if not texts:
-                texts = self._found(place, seed.child(attempt), attempt)
+                texts = self._unlike_the_old(place, elsewhere._found(place, seed.child(attempt), attempt))
         if not texts:
             rivals = self.rhymes_with(place)
             rhyme = f", which must rhyme with {', '.join(map(repr, rivals))}" if rivals else ""
@@ -121,11 +129,52 @@ class Draft:
                 next_step="change that word, choose a looser rhyme level or another form",
             )
         name = self.form.slots[place].refrain
-        others = tuple(text for text in texts[1:] if words_of(text)[-1] != words_of(texts[0])[-1])
         for other, slot in enumerate(self.form.slots):
             if other == place or (name and slot.refrain == name and other not in self.given):
                 self.lines[other] = texts[0]
-                self.alternates[other] = others[:ALTERNATES]
+
+    def others(
+        self, place: int, seed: Seed, fits: Callable[[str], bool], *, count: int = ALTERNATES
+    ) -> tuple[str, ...]:
+        """Up to `count` lines that could stand at a place, unlike the one `replaced` there and unlike each other.
+
+        They end in different words while there are such words, and each of them `fits`.
+        """
+        elsewhere = self._elsewhere(place)
+        found: list[str] = []
+        taken = {self._end_of(place, self.replaced[place])} if place in self.replaced else set()
+        for attempt in range(2 * _TRIES):
+            spread = attempt < _TRIES
+            only = self._ends_but(taken) if spread else None
+            for text in self._unlike_the_old(place, elsewhere._found(place, seed.child(attempt), attempt, only=only)):
+                end = self._end_of(place, text)
+                is_new = not any(alike(text, other, self.poet.table) for other in found)
+                if len(found) < count and is_new and not (spread and end in taken) and fits(text):
+                    found.append(text)
+                    taken.add(end)
+            if len(found) == count:
+                break
+        return tuple(found)
+
+    def _elsewhere(self, place: int) -> Draft:
+        """This draft with its mind taken off the words of the line that was at a place."""
+        if place not in self.replaced:
+            return self
+        table = self.poet.table
+        bonus = self.plan.bonus.copy()
+        bonus[table.kin(word for word in told_by(self.replaced[place], table) if isinstance(word, int))] -= _HELD
+        return replace(self, plan=replace(self.plan, bonus=bonus))
+
+    def _unlike_the_old(self, place: int, texts: list[str]) -> list[str]:
+        old = self.replaced.get(place)
+        return [text for text in texts if old is None or not alike(text, old, self.poet.table)]
+
+    def _ends_but(self, taken: set[str]) -> np.ndarray:
+        """All words that may end a line but these: bool `[words]`."""
+        table = self.poet.table
+        ends = table.is_word & ~table.poor_end
+        ends[[table.vocabulary.number(word) for word in taken]] = False
+        return ends
 
     def _found(self, place: int, seed: Seed, attempt: int, only: np.ndarray | None = None) -> list[str]:
         """Lines of our own models, best first; `only` narrows the words a line may end in."""
@@ -170,12 +219,6 @@ class Draft:
         ends[[table.vocabulary.number(self.end_word(other)) for other in self.lines]] = False
         return ends & table.is_word & ~table.poor_end & ~self._banned()
 
-    def _end_of(self, place: int, line: str) -> str:
-        """The word of a proposed line that would take part in rhyme; empty where there is none."""
-        words = words_of(line)
-        tail = self.radif.split() if self.form.slots[place].radif else []
-        return "".join((words[: -len(tail)] if tail and words[-len(tail) :] == tail else words)[-1:])
-
     def _says_again(self, place: int, line: str) -> bool:
         """True where a line is, or nearly is, one that stands in the poem or may not come again; refrains are meant to be."""
         name = self.form.slots[place].refrain
@@ -184,22 +227,12 @@ class Draft:
             for other, text in self.lines.items()
             if not (name and self.form.slots[other].refrain == name)
         ]
-        words = tuple(words_of(line))
-        said = self._content(words)
+        said = told_by(line, self.poet.table)
         for other in {*standing, *self.refused}:
-            shared = len(said & self._content(other))
-            if other == words or shared >= max(2, MOST_SHARED * min(len(said), len(self._content(other)))):
+            told = told_by(" ".join(other), self.poet.table)
+            if other == tuple(words_of(line)) or len(said & told) >= max(2, MOST_SHARED * min(len(said), len(told))):
                 return True
         return False
-
-    def _content(self, words: Iterable[str]) -> frozenset[str]:
-        """The words that say something, each by the first of its root: `boat` for `boats`."""
-        table = self.poet.table
-        numbers = {word: table.vocabulary.number(word) for word in words if word not in FUNCTION_WORDS}
-        return frozenset(
-            table.vocabulary.tokens[int(table.kin([number]).min())] if table.is_word[number] else word
-            for word, number in numbers.items()
-        )
 
     def obeys(self, place: int, line: str) -> bool:
         """True where a line by another hand fits: its metre, its rhymes, its first letter, and no word of it banned.
@@ -336,9 +369,13 @@ class Draft:
 
     def end_word(self, place: int) -> str:
         """The word of a standing line that takes part in rhyme; the one before the radif where there is one."""
-        words = words_of(self.lines[place])
+        return self._end_of(place, self.lines[place])
+
+    def _end_of(self, place: int, line: str) -> str:
+        """The word of a line that takes part in rhyme; empty for a line without words."""
+        words = words_of(line)
         skip = len(self.radif.split()) if self.form.slots[place].radif else 0
-        return words[-1 - skip] if len(words) > skip else words[-1]
+        return "".join(words[-1 - skip :][:1] if len(words) > skip else words[-1:])
 
     def _ends(self, slot: Slot, rivals: list[str], used: set[str], patient: bool) -> np.ndarray:
         table = self.poet.table
@@ -476,14 +513,8 @@ class Draft:
             lines[-1] = lines[-1].rstrip(",;:-") + "."
         return Poem(
             title=title, form=self.form, brief=self.brief, seed=self.seed, lines=tuple(lines),
-            alternates=tuple(self._usable(place) for place in places), radif=self.radif, acrostic=self.acrostic,
-            locked=self.given, human=self.given,
+            radif=self.radif, acrostic=self.acrostic, locked=self.given, human=self.given,
         )  # fmt: skip
-
-    def _usable(self, place: int) -> tuple[str, ...]:
-        """The alternates of a line that end on no word on which another line of the finished poem ends."""
-        others = {words_of(line)[-1] for line in self.lines.values() if line != self.lines[place] and words_of(line)}
-        return tuple(text for text in self.alternates.get(place, ()) if words_of(text)[-1] not in others)
 
 
 def _patterns(slot: Slot, closing: Sequence[str], poet: Poet) -> tuple[tuple[str, float], ...]:
@@ -573,11 +604,24 @@ def title_of(draft: Draft) -> str:
     return f"The {words[0].capitalize()}" if words else "Untitled"
 
 
-def draft_of(poem: Poem, poet: Poet, *, keep: Mapping[int, str]) -> Draft:
-    """A draft of an existing poem in which only the lines of `keep` stand."""
-    draft = Draft.begin(poem.brief, poem.form, poem.acrostic, poet, poem.seed)
+def draft_of(poem: Poem, poet: Poet, *, keep: Mapping[int, str], plan_seed: Seed | None = None) -> Draft:
+    """A draft of an existing poem in which only the lines of `keep` stand; what is written now is unlike what it replaces.
+
+    With `plan_seed` it looks for other images than the poem has.
+    """
+    draft = Draft.begin(poem.brief, poem.form, poem.acrostic, poet, plan_seed or poem.seed)
     draft.radif = poem.radif
     draft.lines = dict(keep)
-    draft.given = poem.human
-    draft.alternates = {place: poem.alternates[place] for place in keep}
+    draft.given = poem.human & frozenset(keep)
+    draft.replaced = {place: line for place, line in enumerate(poem.lines) if place not in keep}
+    draft.refused = frozenset(tuple(words_of(line)) for line in draft.replaced.values())
+    if poem.form.id == "closing":
+        draft.anchors = {place: end for place in draft.replaced if (end := _answering(draft, place))}
     return draft
+
+
+def _answering(draft: Draft, place: int) -> str:
+    """The word that a line of a closing poem goes on rhyming with, since it answers a song's poem; empty where it stands free."""
+    words = words_of(draft.replaced[place])
+    number = draft.poet.table.vocabulary.number(words[-1]) if words else 0
+    return words[-1] if words and draft.poet.table.family_sizes[number] >= _FEWEST_PARTNERS else ""

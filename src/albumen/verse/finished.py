@@ -13,7 +13,7 @@ from albumen.work.seed import Seed
 class Poem:
     """A finished poem: its lines in order, the form they are in, and what is needed to write any of them anew.
 
-    `alternates` holds up to three other lines for each place; `locked` and `human` are places the user keeps or wrote.
+    `locked` and `human` are the places that the user keeps, and those that a person wrote.
     """
 
     title: str
@@ -21,7 +21,6 @@ class Poem:
     brief: PoemBrief
     seed: Seed
     lines: tuple[str, ...]
-    alternates: tuple[tuple[str, ...], ...]
     radif: str = ""
     acrostic: str = ""
     locked: frozenset[int] = frozenset()

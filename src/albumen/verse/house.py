@@ -45,7 +45,11 @@ class PoemWriter(Protocol):
 
 
 class HousePoet:
-    """Writes with the shipped models. Every poem is checked by `checker.py`, which shares no rule of the decoder."""
+    """Writes with the shipped models. Every poem is checked by `checker.py`, which reads only the text.
+
+    It measures and compares for itself; what it shares with the writer are the patterns that a metre may take and the list of
+    function words.
+    """
 
     id = "albumen"
     version = "1"

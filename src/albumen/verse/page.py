@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 _FORM = re.compile(r"^\*([^*]+)\*$")
+_ESCAPED = ("\\# ", "\\*", "\\\\")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,8 +29,9 @@ class PoemPage:
 
     def markdown(self) -> str:
         """The poem as `poem.md` holds it: title, lines that stay lines, form."""
-        body = "\n\n".join("  \n".join(stanza) for stanza in self.stanzas)
-        return f"# {self.title}\n\n{body}\n" + (f"\n*{self.form}*\n" if self.form else "")
+        body = "\n\n".join("  \n".join(map(_kept, stanza)) for stanza in self.stanzas)
+        heading = f"# {self.title}\n\n" if self.title else ""
+        return f"{heading}{body}\n" + (f"\n*{self.form}*\n" if self.form else "")
 
 
 def read_page(markdown: str, title: str = "") -> PoemPage:
@@ -48,7 +50,12 @@ def read_page(markdown: str, title: str = "") -> PoemPage:
         elif said_form:
             form = said_form[1]
         elif line:
-            stanzas[-1].append(line)
+            stanzas[-1].append(line[1:] if line.startswith(_ESCAPED) else line)
         elif stanzas[-1]:
             stanzas.append([])
     return PoemPage(title=title, stanzas=tuple(tuple(stanza) for stanza in stanzas if stanza), form=form)
+
+
+def _kept(line: str) -> str:
+    """A line as it is written down: one that looks like a heading or the name of a form is kept from being taken for it."""
+    return f"\\{line}" if line.startswith(("# ", *_ESCAPED)) or _FORM.match(line) else line

@@ -39,6 +39,7 @@ COMMANDS: Words = MappingProxyType(
         "train": "train",
         "eval": "eval",
         "poem": "poem",
+        "verse": "verse",
         "portrait": "portrait",
         "print": "print_picture",
         "film": "film",

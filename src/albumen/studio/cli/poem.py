@@ -2,22 +2,45 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Any
+
 import click
 
 from albumen.api import poem
-from albumen.studio.cli.screen import show, show_json
+from albumen.studio.cli.screen import show, show_json, watched
+from albumen.verse.forms import form_ids
+from albumen.verse.rhyme import LEVELS
+
+_SLIDER = click.FloatRange(0, 1)
+_EPILOG = f"Forms: {', '.join(form_ids())}."
 
 
-@click.command(short_help="write a poem")
+@click.command(short_help="write a poem", epilog=_EPILOG)
 @click.argument("title", default="")
 @click.option("--theme", default="", help="What it is about.")
-@click.option("--form", default="", help="Its form, such as haiku or sonnet-shakespearean; else what suits.")
+@click.option("--form", default="", metavar="FORM", help="One of the forms named below; what suits where not said.")
 @click.option("--seed", default=0, show_default=True, help="Another seed, another poem.")
+@click.option("--first-line", default="", metavar="WORDS", help="Your own first line; it stands as it is.")
+@click.option("--mood", type=_SLIDER, help="From 0, dark, to 1, glad.")
+@click.option("--concreteness", type=_SLIDER, help="From 0, thoughts, to 1, things.")
+@click.option("--archaic", type=_SLIDER, help="From 0, today's words, to 1; from 0.5 on `thou` and its kin may come.")
+@click.option("--alliteration", type=_SLIDER, help="From 0 to 1: how gladly words of a stanza begin alike.")
+@click.option("--strictness", type=_SLIDER, help="From 0 to 1: how strictly lines keep to the beat.")
+@click.option("--rhyme", default="perfect", show_default=True, type=click.Choice(LEVELS), help="How close rhymes must be.")
+@click.option("--server", default="", metavar="URL", help="A language model of yours that proposes lines: http://.../v1.")
+@click.option("--server-model", default="", metavar="NAME", help="The model's name on that server.")
+@click.option("--out", type=click.Path(path_type=Path), metavar="FILE.md", help="Write the page there, for `albumen verse`.")
 @click.option("--json", "as_json", is_flag=True, help="Answer as JSON.")
-def command(title: str, theme: str, form: str, seed: int, as_json: bool) -> None:
+def command(title: str, out: Path | None, as_json: bool, **options: Any) -> None:
     """Write a poem called TITLE, in a true form: metre and rhyme are exact."""
-    written = poem(title, theme=theme, form=form, seed=seed)
+    with watched("poem") as job:
+        written = poem(title, out=out, job=job, **options)
     if as_json:
-        show_json({"title": written.title, "form": written.form.name, "stanzas": written.stanzas()})
-    else:
-        show(f"{written.title}\n\n{written.text()}")
+        answer = {"title": written.title, "form": written.form.name, "form_id": written.form.id, "seed": options["seed"]}
+        answer |= {"lines": list(written.lines), "stanzas": written.stanzas()}
+        show_json(answer | ({"file": str(out)} if out else {}))
+        return
+    show(f"{written.title}\n\n{written.text()}")
+    if out:
+        show(f"\nIt is in {out}. Next: albumen verse {out} 'alternates 1'")
