@@ -33,7 +33,7 @@ format = 1
 # second = "#3050c0"
 # shade = "#080810"
 
-# Why it looked as it did when this page was written (`albumen explain ALBUM pictures` tells of the cover as it is now):
+# Why it looks as it does, told when this page was written; `albumen explain ALBUM pictures` tells of the cover as it is now:
 {reasons}
 """
 
