@@ -78,6 +78,7 @@ def test_wishes_on_the_page_repaint_the_family_and_stay(folder: AlbumFolder) -> 
     before = contents(folder.path)
     assert albumen.status(folder.path).stages["pictures"] == "to do"
     albumen.make(folder.path, workers=1)
+    assert "because ground #123456: yours, from cover.toml" in albumen.explain(folder.path, "cover")[0].in_words()
     after = contents(folder.path)
     assert after["art/cover.toml"] == before["art/cover.toml"]
     repainted = {name for name in before if name.startswith("release/") and after[name] != before[name]}

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from albumen.art.engines import ENGINES
 from albumen.art.facts import AlbumFacts
 from albumen.art.fonts import PERSONALITIES
-from albumen.art.identity import Identity, identities
+from albumen.art.identity import YOURS, Identity, asks_for_a_face, direction_of, identities, picture_seed, settled
 from albumen.art.layout import Page, check_title, lay_out
 from albumen.art.look import Drawing, Look, drawn
 from albumen.art.music_view import MusicView
@@ -35,7 +36,10 @@ class Candidate(Look):
 
     def as_look(self) -> Look:
         """What it is made of, without the sketch."""
-        return Look(identity=self.identity, template=self.template, picture_seed=self.picture_seed)
+        why = YOURS if self.identity.template else "it sets title and picture best, judged small"
+        reasons = (*self.identity.reasons, f"template {self.template.name}: {why}")
+        identity = replace(self.identity, reasons=reasons)
+        return Look(identity=identity, template=self.template, picture_seed=self.picture_seed)
 
 
 def candidates(
@@ -48,7 +52,10 @@ def candidates(
     cancelled: Callable[[], bool] = lambda: False,
     draw: Drawing = drawn,
 ) -> list[Candidate]:
-    """At least 200 candidates at 300 px (14 looks x 19 templates), best first. `change` applies the user's wishes."""
+    """At least 200 candidates at 300 px (14 looks x 19 templates), best first. `change` applies the user's wishes.
+
+    Where title or theme speak of somebody, portraits come before all others.
+    """
     check_title(facts.title)
     found: list[Candidate] = []
     planned_looks = identities(facts, seed, looks)
@@ -56,9 +63,10 @@ def candidates(
     for place, planned in enumerate(planned_looks):
         if cancelled():
             raise Cancelled("the covers were not finished")
-        identity = change(planned)
-        picture_seed = seed.child("picture", place)
-        picture = draw(identity, music, _SKETCH_SIDE, picture_seed)
+        root = picture_seed(seed, place)
+        identity = settled(change(planned), facts, root)
+        picture = draw(identity, music, _SKETCH_SIDE, root)
+        identity = replace(identity, reasons=(*identity.reasons, *_told(identity, music, root)))
         for template in TEMPLATES:
             if identity.template is None or identity.template == template.name:
                 page = _page(picture, facts, identity, template, _SKETCH_SIDE)
@@ -68,9 +76,16 @@ def candidates(
                 taste = float(seed.child("taste", template.name).rng().random())
                 score = 0.62 * page.score + 0.20 * _structure(page.pixels) + 0.11 * fit + 0.07 * taste
                 found.append(
-                    Candidate(identity=identity, template=template, page=page, picture_seed=picture_seed, score=score)
+                    Candidate(identity=identity, template=template, page=page, picture_seed=root, score=score)
                 )
-    return sorted(found, key=lambda candidate: -candidate.score)
+    face = asks_for_a_face(facts)
+    return sorted(found, key=lambda candidate: (face and candidate.identity.engine != "portrait", -candidate.score))
+
+
+def _told(identity: Identity, music: MusicView, seed: Seed) -> tuple[str, ...]:
+    """What became of the colours that were asked for on a painted sitter."""
+    told = ENGINES[identity.engine].told
+    return told(music, identity.palette, seed, direction_of(identity)) if told else ()
 
 
 def shortlist(ranked: list[Candidate], count: int = 12) -> list[Candidate]:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from albumen.art.engines import engine_named
 from albumen.art.house import HousePainter
-from albumen.art.identity import Identity
+from albumen.art.identity import Identity, direction_of
 from albumen.art.layered import OPEN, QUIET, brought_near, upon
 from albumen.art.music_view import MusicView
 from albumen.art.painter import paint
@@ -30,7 +30,7 @@ class DiffusionPainter(HousePainter):
     """The house's covers on grounds that a diffusion model imagined."""
 
     id = "diffusion"
-    version = "1"
+    version = "2"
 
     @staticmethod
     def weights_digest() -> str:
@@ -43,7 +43,9 @@ class DiffusionPainter(HousePainter):
         if identity.engine in _ALONE:
             return ground
         engine = engine_named(identity.engine)
-        drawing = (engine.figure or engine.draw)(music, identity.palette, side, seed)
+        if engine.figure:
+            return upon(ground, engine.figure(music, identity.palette, side, seed), identity.palette)
+        drawing = engine.draw(music, identity.palette, side, seed, direction_of(identity))
         return upon(ground, drawing, identity.palette)
 
 

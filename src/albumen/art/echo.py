@@ -10,7 +10,7 @@ import numpy as np
 from albumen.art.facts import AlbumFacts
 from albumen.art.formats import FORMATS, Format
 from albumen.art.house import Chosen
-from albumen.art.identity import identities, overridden
+from albumen.art.identity import identities, overridden, settled
 from albumen.art.look import Look
 from albumen.art.music_view import MusicView
 from albumen.art.picture import Pixels
@@ -30,7 +30,7 @@ class EchoPainter:
     def choose(self, facts: AlbumFacts, music: MusicView, seed: Seed, wishes: Mapping[str, Any], job: Job) -> Chosen:
         """The first look that comes to mind."""
         job.check()
-        identity = overridden(identities(facts, seed, 1)[0], wishes)
+        identity = settled(overridden(identities(facts, seed, 1)[0], wishes), facts, seed)
         look = Look(identity=identity, template=TEMPLATES[0], picture_seed=seed)
         return Chosen(look=look, sheet=_striped(look, 64, 64))
 

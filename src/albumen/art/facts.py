@@ -12,6 +12,7 @@ class SongFacts:
     title: str
     theme: str = ""
     poem: str = ""
+    """The words of its poem that carry feeling, a hue or a place; other words of a poem tell pictures nothing."""
     genre: str = ""
     key: int = 0
     """Pitch class of the tonic, C = 0."""
@@ -35,9 +36,19 @@ class AlbumFacts:
 
     @property
     def words(self) -> str:
-        """Everything that is said, the album's own words first and twice."""
+        """Theme and titles, the album's own words first and twice, then the telling words of the poems."""
+        return f"{self.own_words} {self.poem_words}".rstrip()
+
+    @property
+    def own_words(self) -> str:
+        """Theme and titles, the album's own words first and twice."""
         own = f"{self.theme} {self.title} {self.theme}"
-        return " ".join([own, *(f"{song.title} {song.theme} {song.poem}" for song in self.songs)])
+        return " ".join([own, *(f"{song.title} {song.theme}" for song in self.songs)])
+
+    @property
+    def poem_words(self) -> str:
+        """The words of the poems that tell pictures something."""
+        return " ".join(song.poem for song in self.songs if song.poem)
 
     def for_song(self, place: int) -> AlbumFacts:
         """The facts as if one song were the whole album: its words count, the artist stays."""

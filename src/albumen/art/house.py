@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from albumen.art.cover import candidates, contact_sheet, finish, picture_of, shortlist
 from albumen.art.facts import AlbumFacts
 from albumen.art.formats import FORMATS, Format, promo_picture, song_cover, song_picture
-from albumen.art.identity import Identity, overridden
+from albumen.art.identity import WHERE, YOURS, Identity, overridden
 from albumen.art.look import Look, drawn
 from albumen.art.music_view import MusicView
 from albumen.art.picture import Pixels
@@ -65,7 +65,7 @@ class HousePainter:
     """Two hundred and more covers are sketched and judged small; the best one is painted large."""
 
     id = "albumen"
-    version = "3"
+    version = "4"
 
     @staticmethod
     def weights_digest() -> str:
@@ -85,8 +85,12 @@ class HousePainter:
         shown = shortlist(ranked)
         number = int(wishes.get("choice", 1))
         if not 1 <= number <= len(shown):
-            raise Wrong(f"choice = {number}, but the contact sheet shows {len(shown)} covers", where="cover.toml")
-        return Chosen(look=shown[number - 1].as_look(), sheet=contact_sheet(shown))
+            raise Wrong(f"choice = {number}, but the contact sheet shows {len(shown)} covers", where=WHERE)
+        look = shown[number - 1].as_look()
+        if "choice" in wishes:
+            reasons = (*look.identity.reasons, f"choice {number} of the contact sheet: {YOURS}")
+            look = replace(look, identity=replace(look.identity, reasons=reasons))
+        return Chosen(look=look, sheet=contact_sheet(shown))
 
     def cover(self, look: Look, facts: AlbumFacts, music: MusicView) -> Pixels:
         """The look at full size, drawn anew."""

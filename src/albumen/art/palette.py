@@ -2,7 +2,7 @@
 
 The bridge is feeling: theme and songs give valence and arousal, these give lightness, chroma and hue (faster and major:
 lighter, yellower, more saturated; slower and minor: darker, bluer; loud: darker and redder; Palmer 2013, Whiteford
-2018). Hue words bend the hue. Colours asked for in words are taken as they are.
+2018). Hue words bend the hue. Colours asked for in words are taken as they are, those that are not wanted are avoided.
 """
 
 from __future__ import annotations
@@ -13,13 +13,17 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from albumen.art.facts import AlbumFacts
-from albumen.art.words import HUES, ColourWish, colour_wishes, feeling_of, words_of
+from albumen.art.words import HUES, POEM_SHARE, ColoursHeard, ColourWish, colours_heard, feeling_of, words_of
 from albumen.models.portraits.colour import lab_of_lch, srgb_of
 from albumen.work.seed import Seed
 
 Rgb = tuple[int, int, int]
 Lch = tuple[float, float, float]
 
+_APART = 45.0
+"""Degrees of hue that keep a colour off one that is not wanted."""
+_COLOURFUL = 0.03
+"""Chroma from which a colour has a hue that can be seen."""
 READABLE = 4.5
 """Least contrast of small type on its ground (WCAG 2)."""
 
@@ -64,19 +68,22 @@ def palette_for(facts: AlbumFacts, seed: Seed) -> Palette:
     hue, hue_reason = _hue(facts, valence, arousal, rng)
     # A wild theme shows its own hue; a calm one may stay behind.
     swapped = bool(rng.random() < 0.35 + 0.6 * max(0.0, arousal))
-    wishes = colour_wishes(facts.theme) or colour_wishes(facts.title)
+    heard = heard_in(facts)
+    wishes = list(heard.wishes)
     dark = valence < 0.15 or arousal > 0.5
     if rng.random() < 0.25 and abs(valence) < 0.35:
         dark = not dark
+    dark = _kept_off_light(dark, heard.unwanted)
     # The theme's hue lies behind, or it is what catches the eye before a ground from across the circle.
     behind = (hue + float(rng.choice([180, 150, 210, 120, 240]))) % 360 if swapped else hue
-    asked = [wish.lch[2] for wish in wishes if wish.place != "ground" and wish.lch[1] >= 0.03]
+    asked = [wish.lch[2] for wish in wishes if wish.place != "ground" and wish.lch[1] >= _COLOURFUL]
     if asked:
         # Colours that were asked for come to the front; the ground keeps them company instead of arguing with them.
         behind = (asked[min(int(swapped), len(asked) - 1)] + rng.uniform(-22, 22)) % 360
+    behind = _kept_off(behind, heard.unwanted, ("", "ground"))
     ground, ground_reason = _ground(behind, valence, arousal, dark, wishes)
     dark = ground[0] < 0.55
-    accent, second, accent_reason = _accents(ground, hue, swapped, arousal, wishes, rng, dark)
+    accent, second, accent_reason = _accents(ground, hue, swapped, arousal, heard, rng, dark)
     shade = (
         (max(0.08, ground[0] - 0.10), ground[1] * 0.9, ground[2])
         if dark
@@ -91,14 +98,38 @@ def palette_for(facts: AlbumFacts, seed: Seed) -> Palette:
         second=to_rgb(second),
         valence=valence,
         arousal=arousal,
-        reasons=(*why, hue_reason, ground_reason, accent_reason),
+        reasons=(*why, hue_reason, ground_reason, accent_reason, *heard.dropped),
         wishes=tuple(wishes),
     )
 
 
+def heard_in(facts: AlbumFacts) -> ColoursHeard:
+    """What the theme says of colours, or, where it says nothing, the title."""
+    heard = colours_heard(facts.theme)
+    return heard if heard.wishes or heard.unwanted else colours_heard(facts.title)
+
+
+def _kept_off(hue: float, unwanted: tuple[ColourWish, ...], places: tuple[str, ...]) -> float:
+    """The hue, turned on until it is none that is not wanted at these places."""
+    hues = [wish.lch[2] for wish in unwanted if wish.place in places and wish.lch[1] >= _COLOURFUL]
+    for _ in range(7):
+        if all(abs((hue - other + 180) % 360 - 180) >= _APART for other in hues):
+            break
+        hue = (hue + 50) % 360
+    return hue
+
+
+def _kept_off_light(dark: bool, unwanted: tuple[ColourWish, ...]) -> bool:
+    """Whether the ground is dark where darkness, light, black or white was refused."""
+    for wish in unwanted:
+        if wish.place in ("", "ground") and wish.lch[1] < _COLOURFUL:
+            dark = wish.lch[0] > 0.5
+    return dark
+
+
 def album_feeling(facts: AlbumFacts) -> tuple[float, float, tuple[str, ...]]:
     """Valence and arousal (-1..1) of words and songs together, and why."""
-    word_valence, word_arousal, hits = feeling_of(facts.words)
+    word_valence, word_arousal, hits = feeling_of(facts.own_words)
     songs = facts.songs
     if not songs:
         reason = (
@@ -120,9 +151,18 @@ def album_feeling(facts: AlbumFacts) -> tuple[float, float, tuple[str, ...]]:
         reasons.append(
             f"the words {', '.join(hits[:4])} speak of valence {word_valence:+.2f}, arousal {word_arousal:+.2f}"
         )
+    valence += weight * (word_valence - valence)
+    arousal += weight * (word_arousal - arousal)
+    poem_valence, poem_arousal, poem_hits = feeling_of(facts.poem_words)
+    if poem_hits:
+        # Poems lean on what music, theme and titles say: all of them together are a quarter of a voice.
+        share = POEM_SHARE * min(1.0, len(poem_hits) / 4)
+        valence += share * (poem_valence - valence)
+        arousal += share * (poem_arousal - arousal)
+        reasons.append(f"the poems lean it lightly to valence {poem_valence:+.2f}, arousal {poem_arousal:+.2f}")
     return (
-        float(np.clip(valence * (1 - weight) + word_valence * weight, -1, 1)),
-        float(np.clip(arousal * (1 - weight) + word_arousal * weight, -1, 1)),
+        float(np.clip(valence, -1, 1)),
+        float(np.clip(arousal, -1, 1)),
         tuple(reasons),
     )
 
@@ -155,10 +195,11 @@ def to_rgb(lch: Lch) -> Rgb:
 
 
 def _hue(facts: AlbumFacts, valence: float, arousal: float, rng: np.random.Generator) -> tuple[float, str]:
-    named = [word for word in words_of(facts.words) if word in HUES]
-    if named:
-        best = max(dict.fromkeys(named), key=named.count)
-        return (HUES[best] + rng.uniform(-8, 8)) % 360, f"hue of '{best}'"
+    for words, whose in ((facts.own_words, ""), (facts.poem_words, " in the poems")):
+        named = [word for word in words_of(words) if word in HUES]
+        if named and (not whose or named.count(max(named, key=named.count)) > 1):
+            best = max(dict.fromkeys(named), key=named.count)
+            return (HUES[best] + rng.uniform(-8, 8)) % 360, f"hue of '{best}'{whose}"
     # Joy lies at yellow, rage at red, sorrow at blue, calm at green; between them the circle is followed.
     angle = math.degrees(math.atan2(arousal, valence)) % 360
     hue = float(np.interp(angle, [0, 45, 90, 135, 225, 270, 315, 360], [110, 85, 50, 28, -100, -130, -195, -250]))
@@ -184,17 +225,17 @@ def _accents(
     hue: float,
     swapped: bool,
     arousal: float,
-    wishes: list[ColourWish],
+    heard: ColoursHeard,
     rng: np.random.Generator,
     dark: bool,
 ) -> tuple[Lch, Lch, str]:
-    free = [wish for wish in wishes if wish.place != "ground" and wish.lch[1] >= 0]
+    free = [wish for wish in heard.wishes if wish.place != "ground" and wish.lch[1] >= 0]
     offsets = (180, 150, -150, 120, 60) if arousal > 0 else (180, 35, -35, 150, -60)
     offset = float(rng.choice(offsets, p=[0.3, 0.2, 0.2, 0.15, 0.15]))
-    turned = hue if swapped else (hue + offset) % 360
+    turned = _kept_off(hue if swapped else (hue + offset) % 360, heard.unwanted, ("",))
     chroma = 0.145 + 0.05 * max(0.0, arousal)
     accent = _fresh(((0.74 if dark else 0.58), chroma, turned))
-    beside = (turned + float(rng.choice([-45, 45, 70]))) % 360
+    beside = _kept_off((turned + float(rng.choice([-45, 45, 70]))) % 360, heard.unwanted, ("",))
     second = _fresh(((0.56 if dark else 0.66), chroma * 0.8, beside))
     reason = "the theme's hue is the accent" if swapped else f"accent {offset:+.0f} degrees from the ground's hue"
     if free:

@@ -7,7 +7,7 @@ from typing import Any
 
 from albumen.album.toml_file import checked, read_toml
 
-KNOWN = frozenset(("engine", "type", "manner", "era", "template", "colours", "choice"))
+KNOWN = frozenset(("engine", "type", "motif", "manner", "era", "style", "template", "colours", "choice"))
 """`choice` is the number of a cover on the contact sheet, `colours` are `#rrggbb` by name."""
 
 

@@ -95,6 +95,18 @@ HUES: dict[str, float] = {
 """Hue in degrees (OKLCH) that a word brings."""
 
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
+_TOKEN = re.compile(r"[^\W\d_]+(?:['\u2019][^\W\d_]+)?|[,;:.!?=\n]")
+_BREAKS = frozenset(",;.!?\n")
+_NOT = frozenset("not no without never neither nor avoid except isn't aren't don't won't mustn't shouldn't shan't".split())
+# What may stand between a place and its colour: "lips are purple", "background: dark blue", "eyes should be green".
+_LINKS = frozenset(": = is are be should shall must was were in of as to a an the very all".split()) | _NOT
+# What may stand between a "no" and the colour that it forbids: "do not paint the sky blue", "no red or green".
+_BETWEEN = frozenset(
+    "a an the any some more much so too very use want have paint make it be to with in on of or nor my your his her as "
+    "only".split()
+)
+_ENDS = _BREAKS | frozenset("and but or please with against on under before".split())
+_DARK, _LIGHT = frozenset(("dark", "deep")), frozenset(("light", "pale", "bright"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,8 +115,26 @@ class ColourWish:
 
     words: str
     lch: tuple[float, float, float]
+    """OKLCH; a chroma and hue of -1 stand for any: only the lightness was named."""
     place: str
     """What it is for: `ground`, `eyes`, `lips`, `hair`, `dress`, `face`, `type`, or empty: anywhere."""
+
+    @property
+    def said(self) -> str:
+        """The wish in words, for a person: "dark background"."""
+        return f"{self.words} {_SAID.get(self.place, self.place)}".strip()
+
+
+_SAID = {"ground": "background", "type": "letters"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ColoursHeard:
+    """What a text says of colours: wishes in its order, colours that it forbids, and a sentence on each wish left out."""
+
+    wishes: tuple[ColourWish, ...] = ()
+    unwanted: tuple[ColourWish, ...] = ()
+    dropped: tuple[str, ...] = ()
 
 
 def words_of(text: str) -> list[str]:
@@ -113,35 +143,152 @@ def words_of(text: str) -> list[str]:
 
 
 def colour_wishes(text: str) -> list[ColourWish]:
-    """Colours that a text asks for, in its order; the first wish for a place wins over later ones.
+    """Colours that a text asks for, in its order; see `colours_heard`.
 
     >>> [(wish.words, wish.place) for wish in colour_wishes("blue eyes, purple lips, dark background")]
     [('blue', 'eyes'), ('purple', 'lips'), ('dark', 'ground')]
     """
-    words = words_of(text)
-    found: list[ColourWish] = []
-    for place, word in enumerate(words):
-        ahead = words[place + 1] if place + 1 < len(words) else ""
-        before = words[place - 1] if place else ""
-        if word in COLOURS and not (word == "rose" and ahead not in PLACES):
-            light, chroma, hue = COLOURS[word]
-            light = min(0.97, max(0.10, light + _LIGHTNESS.get(before, 0.0)))
-            name = f"{before} {word}" if before in _LIGHTNESS else word
-            wish = ColourWish(
-                words=name, lch=(light, chroma * _CHROMA.get(before, 1.0), hue), place=PLACES.get(ahead, "")
-            )
-        elif word in ("dark", "light", "bright", "pale") and (
-            (PLACES.get(ahead) == "ground" and ahead not in ("night", "sky"))
-            or words[max(0, place - 2) : place] == ["against", "the"]
-        ):
-            light = 0.20 if word == "dark" else 0.93
-            wish = ColourWish(words=word, lch=(light, -1.0, -1.0), place="ground")
-        else:
+    return list(colours_heard(text).wishes)
+
+
+def colours_heard(text: str) -> ColoursHeard:
+    """Colours that a text asks for and those that it forbids. The first wish for a place wins; those left out are told.
+
+    >>> heard = colours_heard("lips are purple, a red background, a blue background, no green please")
+    >>> [wish.said for wish in heard.wishes], [wish.said for wish in heard.unwanted]
+    (['purple lips', 'red background'], ['green'])
+    >>> heard.dropped
+    ("'blue background' was left out: 'red background' was said first", "'green' was left out: it is not wanted")
+    """
+    tokens = [token.lower().replace("\u2019", "'") for token in _TOKEN.findall(text)]
+    wishes: list[ColourWish] = []
+    unwanted: list[ColourWish] = []
+    dropped: list[str] = []
+    for at in range(len(tokens)):
+        wish, first, quarrel = _wish_at(tokens, at)
+        if wish is None:
             continue
-        if wish.place and any(other.place == wish.place for other in found):
+        if quarrel:
+            dropped.append(f"'{quarrel}' was left out: '{wish.said}' was said first")
+        if _is_forbidden(tokens, first):
+            unwanted.append(wish)
+            dropped.append(f"'{wish.said}' was left out: it is not wanted")
             continue
-        found.append(wish)
-    return found
+        earlier = next((other for other in wishes if wish.place and other.place == wish.place), None)
+        if earlier is None:
+            wishes.append(wish)
+        elif earlier != wish:
+            dropped.append(f"'{wish.said}' was left out: '{earlier.said}' was said first")
+    # A colour that is forbidden in one breath and asked for in another is asked for.
+    asked = {(wish.words, wish.place) for wish in wishes}
+    refused = tuple(wish for wish in unwanted if (wish.words, wish.place) not in asked)
+    return ColoursHeard(wishes=tuple(wishes), unwanted=refused, dropped=tuple(dict.fromkeys(dropped)))
+
+
+def _wish_at(tokens: list[str], at: int) -> tuple[ColourWish | None, int, str]:
+    """The wish whose last word stands at `at`, the place of its first word, and a word before it that contradicts it."""
+    word, ahead = tokens[at], tokens[at + 1] if at + 1 < len(tokens) else ""
+    first = at
+    while first and tokens[first - 1] in _LIGHTNESS:
+        first -= 1
+    shades = tokens[first:at]
+    if word in COLOURS and not (word == "rose" and ahead not in PLACES):
+        light, chroma, hue = COLOURS[word]
+        shade, quarrel = _settled(shades)
+        light = min(0.97, max(0.10, light + _LIGHTNESS.get(shade, 0.0)))
+        lch = (light, chroma * _CHROMA.get(shade, 1.0), hue)
+        wish = ColourWish(words=f"{shade} {word}".strip(), lch=lch, place=_place_of(tokens, first, at))
+        return wish, first, f"{quarrel} {word}" if quarrel else ""
+    if word in ("dark", "light", "bright", "pale") and ahead not in _LIGHTNESS and ahead not in COLOURS:
+        behind = PLACES.get(ahead) == "ground" and ahead not in ("night", "sky")
+        against = tokens[max(0, first - 2) : first] == ["against", "the"]
+        if behind or against or _place_before(tokens, first, at) == "ground":
+            shade, quarrel = _settled([*shades, word])
+            wish = ColourWish(words=shade, lch=(0.20 if shade in _DARK else 0.93, -1.0, -1.0), place="ground")
+            return wish, first, f"{quarrel} background" if quarrel else ""
+    return None, at, ""
+
+
+def _settled(shades: list[str]) -> tuple[str, str]:
+    """The shade that counts, and one that contradicts it: of "dark light" the first is kept, else the last."""
+    if not shades:
+        return "", ""
+    for one, other in ((_DARK, _LIGHT), (_LIGHT, _DARK)):
+        if shades[0] in one and (against := [shade for shade in shades if shade in other]):
+            return shades[0], against[0]
+    return shades[-1], ""
+
+
+def _place_of(tokens: list[str], first: int, last: int) -> str:
+    ahead = tokens[last + 1] if last + 1 < len(tokens) else ""
+    return PLACES.get(ahead, "") or _place_before(tokens, first, last)
+
+
+def _place_before(tokens: list[str], first: int, last: int) -> str:
+    """The place that was named before its colour, as in "lips are purple"; empty where none was."""
+    at = first
+    while at and tokens[at - 1] in _LINKS:
+        at -= 1
+    between = tokens[at:first]
+    ends = last + 1 == len(tokens) or tokens[last + 1] in _ENDS
+    if not between or at == 0 or not (ends or {":", "="} & set(between)):
+        return ""
+    return PLACES.get(tokens[at - 1], "")
+
+
+def _is_forbidden(tokens: list[str], first: int) -> bool:
+    """Whether a "no" before the words that begin at `first` reaches them: through small words, not through a pause."""
+    if tokens[max(0, first - 2) : first] in (["anything", "but"], ["everything", "but"], ["all", "but"]):
+        return True
+    for at in range(first - 1, max(-1, first - 9), -1):
+        word = tokens[at]
+        if word in _NOT:
+            return tokens[at + 1] != "only"
+        if not (word in _BETWEEN or word in PLACES or word in COLOURS or word in _LIGHTNESS):
+            return False
+    return False
+
+
+# fmt: off
+SUBJECTS: dict[str, str] = {
+    word: subject
+    for subject, words in (
+        ("marine", "sea seas ocean harbour harbor ship ships boat boats sail sails sailor wave waves tide shore coast island "
+                   "lighthouse"),
+        ("landscape", "forest wood woods mountain mountains hill hills field fields meadow valley river desert tree trees road "
+                      "country horizon prairie moor"),
+        ("cityscape", "city cities town street streets avenue square bridge roofs rooftops tower towers downtown metro"),
+        ("flower", "flower flowers garden gardens rose roses lily lilies tulip blossom blossoms petal petals bloom bouquet"),
+        ("interior", "room rooms house kitchen door doors window windows attic parlour hall chair home"),
+        ("still-life", "table bread wine apple apples pear cup bowl fruit bottle vase candle candles"),
+    )
+    for word in words.split()
+}
+# fmt: on
+"""What a painted place shows where a word is said."""
+
+POEM_SHARE = 0.25
+"""What a word of the poems weighs beside one of theme and titles."""
+
+
+def subject_of(text: str, poems: str = "") -> tuple[str, str]:
+    """The kind of place that most words speak of and the first such word, both empty where none does. Poems count lightly."""
+    marks: dict[str, float] = {}
+    first: dict[str, str] = {}
+    for words, share in ((words_of(text), 1.0), (words_of(poems), POEM_SHARE)):
+        for word in words:
+            if word in SUBJECTS:
+                marks[SUBJECTS[word]] = marks.get(SUBJECTS[word], 0.0) + share
+                first.setdefault(SUBJECTS[word], word)
+    if not marks:
+        return "", ""
+    best = max(marks, key=lambda subject: marks[subject])
+    return best, first[best]
+
+
+def telling_words(text: str) -> str:
+    """The words of a text that carry feeling, a hue or a place, each once, in the order of the alphabet."""
+    return " ".join(sorted({word for word in words_of(text) if word in FEELINGS or word in HUES or word in SUBJECTS}))
 
 
 def feeling_of(text: str) -> tuple[float, float, tuple[str, ...]]:

@@ -9,9 +9,12 @@ from typing import Any
 
 from albumen.album.edits_file import read_edits
 from albumen.album.folder import AlbumFolder
+from albumen.pipeline.pictures import COVER_NAME
 from albumen.pipeline.step import Step
 from albumen.work.errors import Wrong
 from albumen.work.record import Record, read_record
+
+_OTHER_NAMES = {"cover": "pictures"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +49,9 @@ class Told:
             )
         if self.asked:
             lines += [f"  asked {line}" for line in _leaves(self.asked)]
-        lines += [f"  found {line}" for line in _leaves(self.facts)]
+        reasons = self.facts.get("reasons", ())
+        lines += [f"  found {line}" for line in _leaves({name: fact for name, fact in self.facts.items() if name != "reasons"})]
+        lines += [f"  because {reason}" for reason in reasons]
         lines += [f"  {name} is {digest[:16]}" for name, digest in sorted(self.digests.items())]
         if self.edits:
             lines.append(f"  {self.edits} edits in the ledger")
@@ -56,6 +61,7 @@ class Told:
 def explain_steps(folder: AlbumFolder, steps: tuple[Step, ...], what: str) -> tuple[Told, ...]:
     """What is known about the steps that `what` names: a song, a stage, a step; empty: all. Raises `Wrong` for none."""
     chosen = [step for step in steps if not what or what in (step.name, step.song, step.stage)]
+    chosen = chosen or [step for step in steps if step.stage == _OTHER_NAMES.get(what)]
     if not chosen:
         names = sorted({step.song or step.stage for step in steps})
         next_step = f"choose one of {', '.join(names)}"
@@ -64,7 +70,7 @@ def explain_steps(folder: AlbumFolder, steps: tuple[Step, ...], what: str) -> tu
 
 
 def _told(folder: AlbumFolder, step: Step) -> Told:
-    made = folder.made().get(step.name)
+    made = folder.made().get(COVER_NAME if step.stage == "pictures" else step.name)
     edits = len(read_edits(folder.edits(step.song))) if step.stage == "compose" else 0
     if made is None:
         return Told(step=step, edits=edits)

@@ -20,8 +20,10 @@ from albumen.album.song import Song
 from albumen.art.facts import AlbumFacts, SongFacts
 from albumen.art.music_view import MusicView, joined, read_view
 from albumen.art.wishes import read_wishes
+from albumen.art.words import telling_words
 from albumen.pipeline.listening import VIEW, VIEW_FILE, ViewAsked, view_asked
 from albumen.pipeline.mastering import master_of
+from albumen.pipeline.poems import poem_path, read_poem
 from albumen.pipeline.songs import song_plan
 from albumen.pipeline.step import Step
 from albumen.score.key import Key
@@ -91,6 +93,7 @@ def _cover(asked: CoverAsked, folder: Path, job: Job) -> Mapping[str, Any]:
     identity = chosen.look.identity
     net = ENGINES[identity.engine].net if identity.engine in ENGINES else None
     named = {"engine": identity.engine, "net": net or "", "type": identity.person, "manner": identity.manner, "era": identity.era}
+    named |= {"motif": identity.motif, "style": identity.style}
     fonts = fonts_of(identity.person, asked.facts.title, asked.facts.artist)
     return {
         **named,
@@ -123,8 +126,8 @@ def _heard(views: tuple[Given, ...]) -> MusicView:
     return joined([read_view(view.path) for view in views])
 
 
-COVER: Stage[CoverAsked] = Stage("cover", 1, _cover)
-FAMILY: Stage[FamilyAsked] = Stage("family", 2, _relative)
+COVER: Stage[CoverAsked] = Stage("cover", 2, _cover)
+FAMILY: Stage[FamilyAsked] = Stage("family", 3, _relative)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -242,20 +245,22 @@ def _family_asked(folder: AlbumFolder, album: Album, asked: CoverAsked, cover: R
 def _facts(folder: AlbumFolder, album: Album) -> AlbumFacts:
     master = master_of(folder, album)
     levels = {slug: cut["loudness_lufs"] for slug, cut in master.facts["cuts"].items()} if master else {}
-    songs = [_song_facts(song, song_plan(folder, song), album, levels.get(song.slug, -16.0)) for song in album.songs]
+    songs = [_song_facts(folder, song, song_plan(folder, song), album, levels.get(song.slug, -16.0)) for song in album.songs]
     genres = Counter(song.genre for song in songs).most_common()
     # An album of many genres has none of its own.
     genre = genres[0][0] if genres and 2 * genres[0][1] > len(songs) else ""
     return AlbumFacts(title=album.title, artist=album.artist, theme=album.theme, genre=genre, songs=tuple(songs))
 
 
-def _song_facts(song: Song, plan: SongPlan, album: Album, level_lufs: float) -> SongFacts:
+def _song_facts(folder: AlbumFolder, song: Song, plan: SongPlan, album: Album, level_lufs: float) -> SongFacts:
     key = Key.parse(plan.key)
     theme = plan.theme if plan.theme != album.theme else ""
-    # Poems stay out: polishing a line must not paint the cover anew.
+    poem = poem_path(folder, song.slug)
+    # Of a poem only its telling words count, so that polishing a line seldom paints the cover anew.
     return SongFacts(
         title=song.title,
         theme=theme,
+        poem=telling_words(" ".join(read_poem(folder, song).lines)) if poem.is_file() else "",
         genre=plan.genre,
         key=key.tonic,
         minor=key.is_minor,

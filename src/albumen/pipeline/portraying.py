@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +20,7 @@ from albumen.work.job import Job
 from albumen.work.seed import Seed
 
 if TYPE_CHECKING:
+    from albumen.art.palette import Palette
     from albumen.models.portraits.condition import Wish
     from albumen.models.portraits.run import Painting, PaintingModel
 
@@ -33,9 +34,11 @@ _FORMAT = 1
 class PortraitWish:
     """How portraits are to be.
 
-    Without `parents` they are new and `theme` gives their colours. One parent (a picture painted before) gives variants, which
-    differ by `amount` (0..1) and may `keep` the "shape" or the "touch"; two parents give children. `sliders` move them, in
-    spreads (see `models/portraits/run_sliders.py`). They are painted `side` pixels wide in a `manner` ("" only enlarged).
+    Without `parents` they are new and `theme` gives their colours; `era` and `style` ("" any) are what the net is asked for.
+    Colours that the theme names for eyes, lips, hair, face, dress or background are laid on any of them. One parent (a
+    picture painted before) gives variants, which differ by `amount` (0..1) and may `keep` the "shape" or the "touch"; two
+    parents give children. `sliders` move them, in spreads (see `models/portraits/run_sliders.py`). They are painted `side`
+    pixels wide in a `manner` ("" only enlarged).
     """
 
     theme: str = ""
@@ -43,6 +46,8 @@ class PortraitWish:
     amount: float = 0.3
     keep: str = ""
     sliders: Mapping[str, float] = field(default_factory=dict)
+    era: str = ""
+    style: str = ""
     manner: str = "impressionist"
     side: int = 1024
     seed: int = 0
@@ -61,10 +66,10 @@ def paint_portraits(out: Path, wish: PortraitWish, *, count: int = 12, job: Job 
 
     paths, small = [], []
     for number, painting in enumerate(paintings, start=1):
-        picture = _painted(model, painting, wish)
+        picture, told = _painted(model, painting, wish)
         path = out / f"portrait-{number:02d}.png"
         write_png(path, picture)
-        write_text(path.with_suffix(".json"), json.dumps(_facts(model, painting, wish), indent=1))
+        write_text(path.with_suffix(".json"), json.dumps(_facts(model, painting, wish, told), indent=1))
         paths.append(path)
         small.append(picture)
         job.reach(0.2 + 0.8 * number / count)
@@ -85,6 +90,8 @@ def facts_of(picture: Path) -> dict[str, Any] | None:
 
 
 def _check(wish: PortraitWish, count: int) -> None:
+    from albumen.models.portraits.condition import ERAS, STYLES
+
     if not 1 <= count <= MOST:
         raise Wrong(f"{count} portraits cannot be asked for", next_step=f"ask for 1 to {MOST}")
     if len(wish.parents) > 2:
@@ -93,6 +100,11 @@ def _check(wish: PortraitWish, count: int) -> None:
         raise Wrong(f"'{wish.keep}' cannot be kept", next_step="keep shape or touch")
     if not 0 <= wish.amount <= 1:
         raise Wrong(f"variants cannot differ by {wish.amount:g}", next_step="choose from 0 to 1")
+    for kind, name, names in (("era", wish.era, ERAS), ("style", wish.style, STYLES)):
+        if name and name not in names:
+            raise Wrong(f"there is no {kind} '{name}'", next_step=f"choose one of: {', '.join(names)}")
+        if name and wish.parents:
+            raise Wrong(f"the {kind} of relatives is that of their parents", next_step="leave it out, or move the slider era")
     if not 256 <= wish.side <= 8192:
         raise Wrong(f"a portrait cannot be {wish.side} pixels wide", next_step="choose from 256 to 8192")
 
@@ -119,7 +131,7 @@ def _proposed(model: PaintingModel, wish: PortraitWish, count: int) -> list[Pain
     elif parents:
         made = model.vary(parents[0], seed, many, amount=wish.amount, lock=wish.keep or None)
     else:
-        made = model.paint(_colours(wish.theme, seed), seed, many)
+        made = model.paint(_asked(wish, seed), seed, many)
     if wish.sliders:
         made = slide(model, made, wish.sliders)
     best = model.choose(made)
@@ -131,16 +143,25 @@ def _proposed(model: PaintingModel, wish: PortraitWish, count: int) -> list[Pain
     return best[:count]
 
 
-def _colours(theme: str, seed: Seed) -> Wish:
-    from albumen.art.facts import AlbumFacts
-    from albumen.art.palette import palette_for
+def _asked(wish: PortraitWish, seed: Seed) -> Wish:
+    from albumen.art.recolour import lab_of_wish
     from albumen.models.portraits.colour import lab_triple
     from albumen.models.portraits.condition import Wish
 
-    if not theme:
-        return Wish()
-    palette = palette_for(AlbumFacts(title=theme, artist="", theme=theme), seed)
-    return Wish(surroundings=lab_triple(palette.ground), foreground=lab_triple(palette.accent))
+    asked = Wish(era=wish.era or None, style=wish.style or None)
+    if not wish.theme:
+        return asked
+    palette = _palette(wish.theme, seed)
+    dress = next((named.lch for named in palette.wishes if named.place == "dress"), None)
+    foreground = lab_triple(palette.accent) if dress is None else lab_of_wish(dress)
+    return replace(asked, surroundings=lab_triple(palette.ground), foreground=foreground)
+
+
+def _palette(theme: str, seed: Seed) -> Palette:
+    from albumen.art.facts import AlbumFacts
+    from albumen.art.palette import palette_for
+
+    return palette_for(AlbumFacts(title=theme, artist="", theme=theme), seed)
 
 
 def _read_parent(model: PaintingModel, path: Path) -> Painting:
@@ -155,18 +176,25 @@ def _read_parent(model: PaintingModel, path: Path) -> Painting:
     return model.draw(styles[None], [str(facts["seed"])])[0]
 
 
-def _painted(model: PaintingModel, painting: Painting, wish: PortraitWish) -> NDArray[np.uint8]:
+def _painted(model: PaintingModel, painting: Painting, wish: PortraitWish) -> tuple[NDArray[np.uint8], tuple[str, ...]]:
+    """The portrait at its size, and what became of the colours that its theme asked for."""
     from albumen.art.painter import paint
     from albumen.art.picture import resized
+    from albumen.art.recolour import coloured
+    from albumen.art.words import colours_heard
     from albumen.models.portraits.run_enlarger import Enlarger
 
     enlarged = Enlarger(model.folder / "enlarger.onnx").enlarge(painting.picture)
+    heard = colours_heard(wish.theme)
+    ground = _palette(wish.theme, Seed(wish.seed).child("portrait", wish.theme)).ground if heard.wishes else None
+    made = coloured(enlarged, heard.wishes, ground=ground)
+    told = (*made.told, *heard.dropped)
     if not wish.manner:
-        return resized(enlarged, wish.side, wish.side)
-    return paint(enlarged, wish.side, manner=wish.manner, seed=Seed(wish.seed).child("strokes", painting.seed))
+        return resized(made.picture, wish.side, wish.side), told
+    return paint(made.picture, wish.side, manner=wish.manner, seed=Seed(wish.seed).child("strokes", painting.seed)), told
 
 
-def _facts(model: PaintingModel, painting: Painting, wish: PortraitWish) -> dict[str, Any]:
+def _facts(model: PaintingModel, painting: Painting, wish: PortraitWish, told: tuple[str, ...]) -> dict[str, Any]:
     return {
         "format": _FORMAT,
         "kind": "portrait",
@@ -176,6 +204,9 @@ def _facts(model: PaintingModel, painting: Painting, wish: PortraitWish) -> dict
         "objective": model.card["objective"],
         "seed": painting.seed,
         "theme": wish.theme,
+        "era": wish.era,
+        "style": wish.style,
+        "colours": list(told),
         "parents": [path.name for path in wish.parents],
         "sliders": dict(wish.sliders),
         "manner": wish.manner,

@@ -98,3 +98,19 @@ def test_a_damaged_page_of_facts_is_told(family: tuple[Path, ...], tmp_path: Pat
 def test_a_print_certifies_the_net(family: tuple[Path, ...], tmp_path: Path) -> None:
     made = print_picture(family[0], tmp_path, wish=PrintWish(size="5x5cm", wrap_cm=0, manner=""))
     assert made["certificate.pdf"].stat().st_size > 1000
+
+
+def test_an_era_changes_who_is_painted_and_colours_are_told(family: tuple[Path, ...], tmp_path: Path) -> None:
+    theme = "a red background, a blue background, purple lips"
+    old, new = (
+        paint_portraits(tmp_path / era, PortraitWish(theme=theme, era=era, **QUICK), count=1)[0]
+        for era in ("before 1600", "20th century")
+    )
+    assert np.abs(pixels(old) - pixels(new)).mean() > 2
+    told = facts_of(old)["colours"]  # type: ignore[index]
+    assert any("purple lips" in sentence for sentence in told)
+    assert "'blue background' was left out: 'red background' was said first" in told
+    with pytest.raises(Wrong, match="no era 'stone age'; choose one of: before 1600"):
+        paint_portraits(tmp_path / "none", PortraitWish(era="stone age", **QUICK), count=1)
+    with pytest.raises(Wrong, match="style of relatives"):
+        paint_portraits(tmp_path / "none", PortraitWish(style="Rococo", parents=family[:1], **QUICK), count=1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
+from albumen.art.direction import FREE, Direction
 from albumen.art.engines.surface import grained, ground
 from albumen.art.music_view import MusicView
 from albumen.art.palette import Palette
@@ -13,13 +14,15 @@ from albumen.models.portraits.colour import oklab_of, srgb_of
 from albumen.work.seed import Seed
 
 _RATIOS = (1.0, 16 / 15, 9 / 8, 6 / 5, 5 / 4, 4 / 3, 45 / 32, 3 / 2, 8 / 5, 5 / 3, 9 / 5, 15 / 8)
+CHORDS = {"major": 4, "minor": 3, "suspended": 5}
+"""The second note of a chord, in half tones above its root."""
 _POINTS = 1_600_000
 
 
-def draw(music: MusicView, palette: Palette, side: int, seed: Seed) -> Pixels:
+def draw(music: MusicView, palette: Palette, side: int, seed: Seed, direction: Direction = FREE) -> Pixels:
     """Root, third and fifth as just ratios; a little out of tune, as real pendulums are, so the figure opens slowly."""
     rng = seed.child("harmonograph").rng()
-    third = _RATIOS[3 if music.minor else 4]
+    third = _RATIOS[CHORDS.get(direction.motif, 3 if music.minor else 4)]
     strong = int(np.argsort(-music.pitch_classes)[2]) if music.pitch_classes.max() > 0 else 7
     colour_ratio = _RATIOS[(strong - music.key) % 12]
     time = np.linspace(0, 150, _POINTS)

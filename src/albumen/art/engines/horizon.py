@@ -5,6 +5,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
+from albumen.art.direction import FREE, Direction
 from albumen.art.engines.surface import mix, noise_field
 from albumen.art.music_view import MusicView
 from albumen.art.painter import paint
@@ -17,10 +18,14 @@ RANGES = 6
 _SKETCH = 512
 
 
-def draw(music: MusicView, palette: Palette, side: int, seed: Seed) -> Pixels:
+def brush(palette: Palette, seed: Seed) -> str:
+    """The manner of its strokes where nobody chose one."""
+    return str(seed.child("horizon").rng().choice(["impressionist", "knife", "wash", "realist"]))
+
+
+def draw(music: MusicView, palette: Palette, side: int, seed: Seed, direction: Direction = FREE) -> Pixels:
     """The sketch of sky, sun, hills and water, painted with a brush."""
-    rng = seed.child("horizon").rng()
-    manner = str(rng.choice(["impressionist", "knife", "wash", "realist"]))
+    manner = direction.manner or brush(palette, seed)
     return paint(sketch(music, palette, seed), side, manner=manner, seed=seed.child("strokes"))
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from albumen.art.direction import FREE, Direction
 from albumen.art.engines.surface import Floats, family_of, fixed, grained, ground, mix
 from albumen.art.music_view import MusicView
 from albumen.art.palette import Palette
@@ -42,10 +43,16 @@ SHAPES = (
 )
 
 
-def draw(music: MusicView, palette: Palette, side: int, seed: Seed) -> Pixels:
+def shape_by(seed: Seed) -> str:
+    """The shape of a family where nobody chose one."""
+    return SHAPES[int(family_of(seed).child("ridgeline").rng().integers(len(SHAPES)))].name
+
+
+def draw(music: MusicView, palette: Palette, side: int, seed: Seed, direction: Direction = FREE) -> Pixels:
     """Quiet at the edges, the song in the middle; the loudest moment is drawn in the accent colour."""
     canvas = ground(side, palette)
-    shape = SHAPES[int(family_of(seed).child("ridgeline").rng().integers(len(SHAPES)))]
+    name = direction.motif or shape_by(seed)
+    shape = next(shape for shape in SHAPES if shape.name == name)
     frames = np.linspace(0, len(music.spectrum) - 1, shape.lines).astype(int)
     loud = int(np.argmax(music.energy[frames]))
     for line, (ridge, floor) in enumerate(_ridges(music, shape, frames, seed)):

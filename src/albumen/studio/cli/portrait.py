@@ -22,17 +22,20 @@ from albumen.work.errors import Wrong
 @click.option("--keep", default="", type=click.Choice(KEEPS), help="What variants keep as it is.")
 @click.option("--slide", "slides", multiple=True, metavar="NAME=AMOUNT",
               help="Move them along ground, face, dress, warmth, contrast, era, shape-1 to shape-4, by -4 to 4.")  # fmt: skip
+@click.option("--era", default="", help="What the net is asked for: before 1600, 17th century ... 20th century.")
+@click.option("--style", default="", help="What the net is asked for: Baroque, Rococo, Impressionism, Modern, Print.")
 @click.option("--manner", default="impressionist", show_default=True, help="Their strokes; none only enlarges.")
 @click.option("--side", default=1024, show_default=True, help="Pixels a side.")
 @click.option("--seed", default=0, show_default=True, help="Another seed, other portraits.")
 @click.option("--json", "as_json", is_flag=True, help="Answer as JSON.")
 def command(
-    count: int, out: Path, theme: str, parents: tuple[Path, ...], amount: float, keep: str, slides: tuple[str, ...], manner: str,
-    side: int, seed: int, as_json: bool,
+    count: int, out: Path, theme: str, parents: tuple[Path, ...], amount: float, keep: str, slides: tuple[str, ...], era: str,
+    style: str, manner: str, side: int, seed: int, as_json: bool,
 ) -> None:  # fmt: skip
     """Paint portraits, best first, each with what it came from beside it. Exit code 3 where no trained net is shipped."""
     wish = PortraitWish(
         theme=theme, parents=parents, amount=amount, keep=keep, sliders=dict(_slide(text) for text in slides),
+        era=era, style=style,
         manner="" if manner == "none" else manner, side=side, seed=seed,
     )  # fmt: skip
     with watched("portraits") as job:

@@ -1,0 +1,169 @@
+"""Colours that were asked for in words, laid on a painted portrait where they belong: eyes, lips, hair, face, clothes, ground.
+
+A cascade finds the face; the rest lies where it does in a head seen from the front. The shading of the painting stays, its
+colour changes softly in OKLab.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from albumen.art.palette import Rgb
+from albumen.art.picture import Pixels
+from albumen.art.words import ColourWish
+from albumen.models.portraits.colour import lab_of_lch, oklab_of, srgb_of
+from albumen.models.portraits.faces import face_box
+
+Box = tuple[float, float, float, float]
+Floats = NDArray[np.float32]
+
+_USUAL = (0.33, 0.24, 0.67, 0.58)
+"""Where the face lies in most portraits, as shares of the side: good enough to tell the ground from the sitter."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coloured:
+    """A portrait with the colours that were asked for, and a sentence on each of them."""
+
+    picture: Pixels
+    told: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Part:
+    """How a part of a portrait takes a colour: where (a mask 0..1), how much of it, and how far its light follows."""
+
+    where: Callable[[Box, int], Floats]
+    share: float
+    light: float
+
+
+def needs_face(wishes: Sequence[ColourWish]) -> bool:
+    """Whether a wish can only be met where a face is found."""
+    return any(wish.place in _ON_FACES and wish.lch[1] >= 0 for wish in wishes)
+
+
+def lab_of_wish(lch: tuple[float, float, float]) -> tuple[float, float, float]:
+    """The colour of a wish as plain OKLab numbers."""
+    light, green_red, blue_yellow = lab_of_lch(lch)
+    return float(light), float(green_red), float(blue_yellow)
+
+
+def coloured(picture: Pixels, wishes: Sequence[ColourWish], *, ground: Rgb | None = None) -> Coloured:
+    """The square portrait with every wish for a place laid on; `ground` is the colour that a wish for the ground means.
+
+    Without wishes the picture stays as it is, to the byte.
+    """
+    placed = [wish for wish in wishes if wish.place in _PARTS and (wish.lch[1] >= 0 or ground is not None)]
+    if not placed:
+        return Coloured(picture=picture)
+    box = face_box(picture)
+    lab = oklab_of(picture.astype(np.float32) / 255.0)
+    told = []
+    for wish in sorted(placed, key=lambda wish: _ORDER.index(wish.place)):
+        if wish.place in _ON_FACES and box is None:
+            told.append(f"'{wish.said}' could not be painted: no face was found in the picture")
+            continue
+        meant = np.array(ground, dtype=np.float32) / 255.0 if wish.place == "ground" and ground is not None else None
+        colour = oklab_of(meant) if meant is not None else lab_of_lch(wish.lch)
+        part = _PARTS[wish.place]
+        lab = _laid(lab, part, part.where(box or _USUAL, len(picture)), colour)
+        told.append(f"'{wish.said}' was painted where it belongs")
+    pixels = np.clip(np.rint(srgb_of(lab) * 255), 0, 255).astype(np.uint8)
+    return Coloured(picture=pixels, told=tuple(told))
+
+
+def _laid(lab: Floats, part: _Part, mask: Floats, colour: Floats) -> Floats:
+    """The picture with a part moved to a colour; how light and dark lie within the part stays."""
+    weight = mask[..., None]
+    middle = (lab * weight).sum(axis=(0, 1)) / max(1e-6, float(mask.sum()))
+    moved = lab.copy()
+    moved[..., 0] += part.light * (colour[0] - middle[0])
+    moved[..., 1:] = colour[1:] + 0.35 * (lab[..., 1:] - middle[1:])
+    return np.asarray(lab + part.share * weight * (moved - lab), dtype=np.float32)
+
+
+def _grid(side: int) -> tuple[Floats, Floats]:
+    rows, columns = np.mgrid[0:side, 0:side].astype(np.float32)
+    return (columns + 0.5) / side, (rows + 0.5) / side
+
+
+def _oval(side: int, centre: tuple[float, float], radii: tuple[float, float], soft: float) -> Floats:
+    """1 inside an oval, falling to 0 over a rim of `soft` radii."""
+    across, down = _grid(side)
+    away = np.hypot((across - centre[0]) / radii[0], (down - centre[1]) / radii[1])
+    return np.asarray(_smooth((1 + soft - away) / soft), dtype=np.float32)
+
+
+def _smooth(share: Floats) -> Floats:
+    clipped = np.clip(share, 0, 1)
+    return np.asarray(clipped * clipped * (3 - 2 * clipped), dtype=np.float32)
+
+
+def _at(box: Box, across: float, down: float) -> tuple[float, float]:
+    """A place in the box (shares of its width and height) as shares of the picture."""
+    left, top, right, bottom = box
+    return left + across * (right - left), top + down * (bottom - top)
+
+
+def _eyes(box: Box, side: int) -> Floats:
+    width = box[2] - box[0]
+    return np.maximum(*(_oval(side, _at(box, across, 0.40), (0.062 * width, 0.034 * width), 0.8) for across in (0.31, 0.69)))
+
+
+def _lips(box: Box, side: int) -> Floats:
+    width = box[2] - box[0]
+    return _oval(side, _at(box, 0.5, 0.77), (0.125 * width, 0.04 * width), 0.7)
+
+
+def _face(box: Box, side: int) -> Floats:
+    width = box[2] - box[0]
+    return _oval(side, _at(box, 0.5, 0.53), (0.40 * width, 0.52 * width), 0.3)
+
+
+def _head(box: Box, side: int) -> Floats:
+    width = box[2] - box[0]
+    return _oval(side, _at(box, 0.5, 0.42), (0.60 * width, 0.78 * width), 0.3)
+
+
+def _hair(box: Box, side: int) -> Floats:
+    _, down = _grid(side)
+    above = _smooth((_at(box, 0, 0.62)[1] - down) / (0.3 * (box[3] - box[1])))
+    return np.asarray(_head(box, side) * (1 - _face(box, side)) * above, dtype=np.float32)
+
+
+def _shoulders(box: Box, side: int) -> Floats:
+    """Everything below the chin between the slopes of the shoulders."""
+    across, down = _grid(side)
+    width, middle = box[2] - box[0], (box[0] + box[2]) / 2
+    below = (down - _at(box, 0, 1.02)[1]) / width
+    reach = (0.38 + 1.15 * np.sqrt(np.clip(below, 0, 1.0))) * width
+    inside = _smooth((reach - np.abs(across - middle)) / (0.22 * width) + 0.5)
+    return np.asarray(inside * _smooth(below / 0.18 + 0.5), dtype=np.float32)
+
+
+def _dress(box: Box, side: int) -> Floats:
+    _, down = _grid(side)
+    below = _smooth((down - _at(box, 0, 1.22)[1]) / (0.2 * (box[3] - box[1])))
+    return np.asarray(_shoulders(box, side) * below, dtype=np.float32)
+
+
+def _ground(box: Box, side: int) -> Floats:
+    return np.asarray((1 - _head(box, side)) * (1 - _shoulders(box, side)), dtype=np.float32)
+
+
+_PARTS = {
+    "ground": _Part(where=_ground, share=0.9, light=0.85),
+    "dress": _Part(where=_dress, share=0.8, light=0.5),
+    "face": _Part(where=_face, share=0.5, light=0.15),
+    "hair": _Part(where=_hair, share=0.75, light=0.5),
+    "lips": _Part(where=_lips, share=0.9, light=0.5),
+    "eyes": _Part(where=_eyes, share=0.9, light=0.6),
+}
+_ORDER = tuple(_PARTS)
+"""Broad parts first, so that lips are not lost in a painted face."""
+_ON_FACES = frozenset(("face", "hair", "lips", "eyes"))
