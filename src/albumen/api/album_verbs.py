@@ -113,7 +113,7 @@ def planned(folder: str | Path, *, until: str = STAGES[-1], songs: Sequence[str]
     album = AlbumFolder(Path(folder))
     for slug in songs:
         song_called(album.read(), slug)
-    if STAGES.index(until) >= STAGES.index("pictures"):
+    if until in STAGES[STAGES.index("pictures") :]:
         require_type(album, album.read())
     return status(folder).limited(until, songs)
 

@@ -33,6 +33,7 @@ INSTALL = (
 
 Face = tuple[str, str]
 _UNSEEN = ("Cc", "Cf")  # joiners and marks of direction
+_IDEOGRAPHS = range(0x20000, 0x40000)
 _SELECTORS = frozenset(chr(code) for code in range(0xFE00, 0xFE10))
 
 
@@ -210,16 +211,15 @@ def text_fonts(person: Personality, text: str) -> tuple[Font, ...]:
 def fonts_for(faces: tuple[Face, ...], text: str, *, bold: bool) -> tuple[Font, ...]:
     """Fonts that together have every letter of a line, each of its pieces whole in one of them where that can be.
 
-    One of `faces` that has them all sets the line alone; else the one that has most pieces comes first, and others follow for
-    what it lacks. Raises `Missing` for a letter that no installed font has.
+    One of `faces` that has them all sets the line alone; else the first that has any piece leads, and others follow for what
+    it lacks. Raises `Missing` for a letter that no installed font has.
     """
     fonts, pieces = installed(), [piece for word in text.split() for piece in pieces_of(word)]
     own = [fonts[face] for face in faces if face in fonts]
     for font in own:
         if covers(font, text):
             return (font,)
-    most = max(own, key=lambda font: sum(covers(font, piece) for piece in pieces), default=None)
-    found = [most] if most is not None and any(covers(most, piece) for piece in pieces) else []
+    found = [font for font in own if any(covers(font, piece) for piece in pieces)][:1]
     for piece in pieces:
         if not any(covers(font, piece) for font in found):
             found += _having(faces, piece, found, bold)
@@ -328,7 +328,7 @@ def lacking(letter: str) -> Missing:
     """What to say where no installed font has a letter: its name, and the package that would bring it."""
     name = unicodedata.name(letter, "")
     has_noto = ("Noto Sans", "Regular") in installed()
-    if name.startswith(("CJK", "HIRAGANA", "KATAKANA", "HANGUL", "BOPOMOFO")):
+    if name.startswith(("CJK", "HIRAGANA", "KATAKANA", "HANGUL", "BOPOMOFO")) or ord(letter) in _IDEOGRAPHS:
         package = "fonts-hanazono" if ("Noto Sans CJK JP", "Regular") in installed() else "fonts-noto-cjk"
     else:
         package = "fonts-unifont" if has_noto else "fonts-noto-core"

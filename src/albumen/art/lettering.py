@@ -23,8 +23,9 @@ from albumen.work.errors import Wrong
 
 _MOST_CAPITALS = 60
 """Longer titles are not set in capitals, which are slow to read."""
-_SIGNS = ("So", "Sk", "Sc", "Sm", "Me", "Cn")
-"""Emoji and other symbols, what modifies them, and those too new to have a name: type can do without."""
+_SIGNS = ("So", "Sk", "Sc", "Sm", "Me")
+"""Emoji and other symbols, and what modifies them: type can do without."""
+_PICTURES = range(0x1F000, 0x1FC00)  # emoji, those too new to have a name among them
 _WITHOUT_INK = re.compile("[\ufe00-\ufe0f\U000e0000-\U000e01ef]")  # what chooses among forms of an emoji, and flags' tags
 _LOOSE_JOINER = re.compile("(?<!\\w)\u200d|\u200d(?!\\w)")
 
@@ -82,6 +83,7 @@ def _parted(text: str) -> tuple[str, list[str]]:
     kept: list[str] = []
     left: list[str] = []
     for letter in _WITHOUT_INK.sub("", unicodedata.normalize("NFC", text)):
-        absent = unicodedata.category(letter) in _SIGNS and not is_anywhere(letter)
+        is_sign = unicodedata.category(letter) in _SIGNS or ord(letter) in _PICTURES
+        absent = is_sign and not is_anywhere(letter)
         (left if absent else kept).append(letter)
     return " ".join(_LOOSE_JOINER.sub("", "".join(kept)).split()), left
