@@ -50,8 +50,10 @@ def test_every_letter_is_set_in_a_font_that_has_it_and_the_licences_are_told(tit
 def test_the_chosen_face_sets_all_that_it_has() -> None:
     alone = display_fonts(PERSONALITIES["poster"], "HELLO")
     assert display_fonts(PERSONALITIES["poster"], "HELLO 世界")[0] == alone[0]
-    with_more = set_in_box("HELLO 世界", display_fonts(PERSONALITIES["poster"], "HELLO 世界"), 4000, 200, largest=100, most_lines=1).mask
-    same = set_in_box("HELLO", alone, 4000, 200, largest=100, most_lines=1).mask
+    both = display_fonts(PERSONALITIES["poster"], "HELLO 世界")
+    with_more, same = (
+        set_in_box(text, found, 4000, 200, largest=100, most_lines=1).mask for text, found in (("HELLO 世界", both), ("HELLO", alone))
+    )
     rows = np.flatnonzero((with_more[:, : same.shape[1]] > 0.5).any(axis=1))
     assert np.ptp(rows) == np.ptp(np.flatnonzero((same > 0.5).any(axis=1)))
 
