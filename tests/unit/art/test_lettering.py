@@ -52,7 +52,8 @@ def test_the_chosen_face_sets_all_that_it_has() -> None:
     assert display_fonts(PERSONALITIES["poster"], "HELLO 世界")[0] == alone[0]
     both = display_fonts(PERSONALITIES["poster"], "HELLO 世界")
     with_more, same = (
-        set_in_box(text, found, 4000, 200, largest=100, most_lines=1).mask for text, found in (("HELLO 世界", both), ("HELLO", alone))
+        set_in_box(text, found, 4000, 200, largest=100, most_lines=1).mask
+        for text, found in (("HELLO 世界", both), ("HELLO", alone))
     )
     rows = np.flatnonzero((with_more[:, : same.shape[1]] > 0.5).any(axis=1))
     assert np.ptp(rows) == np.ptp(np.flatnonzero((same > 0.5).any(axis=1)))
