@@ -15,6 +15,7 @@ from albumen.album.credit import Credit
 from albumen.album.rights import Rights
 from albumen.album.segue import SegueWish
 from albumen.album.song import is_slug
+from albumen.album.title import check_line, check_title
 from albumen.album.toml_file import checked, read_toml, write_toml
 from albumen.work.errors import Wrong
 from albumen.work.files import write_text
@@ -105,6 +106,10 @@ def read_page(path: Path) -> Album:
     top = checked(read_toml(path), _TOP, str(path))
     if not str(top.get("title", "")).strip():
         raise Wrong("an album needs a title", where=path, next_step='add a line like title = "Harbour"')
+    check_title(top["title"], f"{path}: title")
+    check_line(top.get("artist", ""), f"{path}: artist")
+    for title in _texts(top, "titles", path):
+        check_line(title, f"{path}: titles")
     order = tuple(_texts(top, "order", path))
     for slug in order:
         if not is_slug(slug):

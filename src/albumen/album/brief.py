@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from albumen.album.title import check_line
 from albumen.score.key import Key
 from albumen.score.meter import Meter
 from albumen.work.errors import Wrong
@@ -99,6 +100,8 @@ def _within(name: str, value: float | None, low: float, high: float) -> None:
 
 
 def _read(name: str, value: Any, where: str | Path) -> Any:
+    if name == "title" and isinstance(value, str):
+        check_line(value, f"{where}: title")
     try:
         if name == "key":
             return Key.parse(str(value))

@@ -9,10 +9,12 @@ from albumen.album.album import Album
 from albumen.album.brief import AlbumBrief
 from albumen.album.folder import AlbumFolder, start_album
 from albumen.album.rights import Rights
+from albumen.album.title import check_line, check_title
 from albumen.pipeline.checking import Checked, check_release
 from albumen.pipeline.doctor import Finding, examine
 from albumen.pipeline.editing import song_called
 from albumen.pipeline.explain import Told, explain_steps
+from albumen.pipeline.pictures import require_type
 from albumen.pipeline.plan import album_standing, album_steps, make_album
 from albumen.pipeline.status import Standing
 from albumen.pipeline.step import STAGES
@@ -54,6 +56,8 @@ def new(
     """
     if not title.strip():
         raise Wrong("an album needs a title", where="title")
+    check_title(title, "title")
+    check_line(artist, "artist")
     root = seed if seed is not None else Seed(0).child(title, artist, theme).number() % 2**31
     album = Album(
         title=title,
@@ -109,6 +113,8 @@ def planned(folder: str | Path, *, until: str = STAGES[-1], songs: Sequence[str]
     album = AlbumFolder(Path(folder))
     for slug in songs:
         song_called(album.read(), slug)
+    if until in STAGES[STAGES.index("pictures") :]:
+        require_type(album, album.read())
     return status(folder).limited(until, songs)
 
 

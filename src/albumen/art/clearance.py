@@ -14,6 +14,10 @@ _AIR = 2  # cells around the letters that shall be free too
 _TOUCHING = 0.004
 """Letters of which a smaller share stands on the subject stand free."""
 _FILLED = 0.94  # of a box by a subject shown whole
+_STROKES = 3.0  # cells over which brush strokes are one colour
+_RESTLESS_RING = 0.2  # of the ring may be unlike the ground
+_LEAST_FIGURE = 0.04  # of the page
+_HEAD = 0.62  # of the height of a figure cut below: head and shoulders
 
 Subject = NDArray[np.bool_]
 
@@ -26,6 +30,48 @@ def subject_of(canvas: Pixels) -> Subject | None:
     if float((np.linalg.norm(ring - ground, axis=1) > _UNLIKE).mean()) > 0.15:
         return None
     return np.asarray(np.linalg.norm(small - ground, axis=2) > _UNLIKE, dtype=np.bool_)
+
+
+def kept_free(canvas: Pixels) -> Subject | None:
+    """Where no letters shall stand: on the subject, or on the head of a figure painted before a dark or restless ground.
+
+    Of somebody whose picture is cut below, the upper part counts: letters may stand on a coat, but not on a face.
+    """
+    subject = subject_of(canvas)
+    if subject is not None:
+        return subject
+    small = cv2.resize(canvas, (_GRID, _GRID), interpolation=cv2.INTER_AREA).astype(np.float32)
+    soft = cv2.GaussianBlur(small, (0, 0), _STROKES)
+    upper = _GRID // 2
+    ring = np.concatenate([soft[:3].reshape(-1, 3), soft[:upper, 0], soft[:upper, -1]])
+    ground = np.median(ring, axis=0)
+    away = np.linalg.norm(ring - ground, axis=1)
+    limit = max(2 * _UNLIKE, 3 * float(np.median(away)))
+    if float((away > limit).mean()) > _RESTLESS_RING:
+        return None
+    figure = _largest_part(np.linalg.norm(soft - ground, axis=2) > limit)
+    rows, columns = (np.flatnonzero(figure.any(axis=axis)) for axis in (1, 0))
+    if figure.mean() < _LEAST_FIGURE or not figure[:, _GRID // 3 : -_GRID // 3].any():
+        return None
+    if rows[-1] >= _GRID - 2:
+        if np.ptp(columns) == _GRID - 1 and rows[0] > _GRID // 2:
+            return None  # a floor or a sea, not somebody
+        figure[rows[0] + round(_HEAD * (rows[-1] - rows[0])) :] = False
+    return figure
+
+
+def _largest_part(mask: Subject) -> Subject:
+    """The largest part of a mask that hangs together."""
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8))
+    if count < 2:
+        return mask
+    return np.asarray(labels == 1 + int(np.argmax(stats[1:, cv2.CC_STAT_AREA])), dtype=np.bool_)
+
+
+def covered(subject: Subject, box: tuple[float, float, float, float]) -> float:
+    """The share (0..1) of the subject that lies under a box (shares of the page)."""
+    left, top, right, bottom = (round(value * _GRID) for value in box)
+    return float(subject[max(0, top) : bottom, max(0, left) : right].sum() / max(1, subject.sum()))
 
 
 def touched(subject: Subject, mask: NDArray[np.float32], left: int, top: int, size: tuple[int, int]) -> float:

@@ -9,11 +9,12 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from albumen.album.title import check_title
 from albumen.art.engines import ENGINES
 from albumen.art.facts import AlbumFacts
 from albumen.art.fonts import PERSONALITIES
 from albumen.art.identity import YOURS, Identity, asks_for_a_face, direction_of, identities, picture_seed, settled
-from albumen.art.layout import Page, check_title, lay_out
+from albumen.art.layout import Page, lay_out
 from albumen.art.look import Drawing, Look, drawn
 from albumen.art.music_view import MusicView
 from albumen.art.picture import Pixels, resized
@@ -89,7 +90,12 @@ def _told(identity: Identity, music: MusicView, seed: Seed) -> tuple[str, ...]:
 
 
 def shortlist(ranked: list[Candidate], count: int = 12) -> list[Candidate]:
-    """The best candidates that differ: in engine, template or palette, judged by their thumbnails."""
+    """The best candidates that differ: in engine, template or palette, judged by their thumbnails.
+
+    Covers whose type stands on the subject are shown only where too few keep off it.
+    """
+    free = [candidate for candidate in ranked if not candidate.page.on_subject]
+    ranked = free if len(free) >= count else [*free, *(each for each in ranked if each.page.on_subject)]
     chosen: list[Candidate] = []
     thumbs: list[NDArray[np.float32]] = []
     for distance in (9.0, 6.0, 3.0, 0.0):

@@ -33,6 +33,7 @@ INSTALL = (
 
 Face = tuple[str, str]
 _UNSEEN = ("Cc", "Cf")  # joiners and marks of direction
+_IDEOGRAPHS = range(0x20000, 0x40000)
 _SELECTORS = frozenset(chr(code) for code in range(0xFE00, 0xFE10))
 
 
@@ -196,33 +197,81 @@ class Font:
         )
 
 
-def display_font(person: Personality, text: str) -> Font:
-    """The best installed display font of a personality that has all letters of `text`."""
-    return _first_with(person.display, text, bold=True)
+def display_fonts(person: Personality, text: str) -> tuple[Font, ...]:
+    """The fonts that set a title, the chosen display face of the personality first; see `fonts_for`."""
+    return fonts_for(person.display, text, bold=True)
 
 
-def text_font(person: Personality, text: str) -> Font:
-    """The font for the small lines."""
-    return _first_with(person.text, text, bold=False)
+def text_fonts(person: Personality, text: str) -> tuple[Font, ...]:
+    """The fonts for the small lines."""
+    return fonts_for(person.text, text, bold=False)
+
+
+@lru_cache(maxsize=512)
+def fonts_for(faces: tuple[Face, ...], text: str, *, bold: bool) -> tuple[Font, ...]:
+    """Fonts that together have every letter of a line, each of its pieces whole in one of them where that can be.
+
+    One of `faces` that has them all sets the line alone; else the first that has any piece leads, and others follow for what
+    it lacks. Raises `Missing` for a letter that no installed font has.
+    """
+    fonts, pieces = installed(), [piece for word in text.split() for piece in pieces_of(word)]
+    own = [fonts[face] for face in faces if face in fonts]
+    for font in own:
+        if covers(font, text):
+            return (font,)
+    found = [font for font in own if any(covers(font, piece) for piece in pieces)][:1]
+    for piece in pieces:
+        if not any(covers(font, piece) for font in found):
+            found += _having(faces, piece, found, bold)
+    return tuple(dict.fromkeys(found))
+
+
+def _having(faces: tuple[Face, ...], piece: str, found: list[Font], bold: bool) -> list[Font]:
+    """The font that has the whole piece, else those that have the letters which are in none of `found`."""
+    for letter in sorted(set(piece)):
+        if not is_anywhere(letter):
+            raise lacking(letter)
+    try:
+        return [_first_with(faces, piece, bold=bold)]
+    except Missing:
+        letters = [letter for letter in dict.fromkeys(piece) if not any(covers(font, letter) for font in found)]
+        return [_first_with(faces, letter, bold=bold) for letter in letters]
+
+
+def pieces_of(word: str) -> tuple[str, ...]:
+    """A word cut where East Asian letters, letters that run from right to left, and all others meet.
+
+    >>> pieces_of("東京Łódź!")
+    ('東京', 'Łódź!')
+    """
+    found: list[str] = []
+    kind = ""
+    for letter in word:
+        own = _kind(letter)
+        if found and (not own or not kind or own == kind):
+            found[-1] += letter
+        else:
+            found.append(letter)
+        kind = own or kind
+    return tuple(found)
+
+
+def _kind(letter: str) -> str:
+    if unicodedata.bidirectional(letter) in ("R", "AL"):
+        return "right-to-left"
+    if not unicodedata.category(letter).startswith("L"):
+        return ""
+    return "wide" if unicodedata.east_asian_width(letter) in ("W", "F", "H") else "other"
 
 
 def page_fonts(faces: tuple[Face, ...], texts: Iterable[str]) -> tuple[Font, ...]:
     """Fonts that together have every letter of a page, the first of `faces` that is installed before all others."""
     found = [_first_with(faces, "A", bold=False)]
     for word in dict.fromkeys(word for text in texts for word in text.split()):
-        letters = {letter for letter in word if unicodedata.category(letter) not in _UNSEEN and letter not in _SELECTORS}
-        absent = "".join(sorted(letter for letter in letters if not any(covers(font, letter) for font in found)))
+        absent = "".join(sorted(letter for letter in set(word) if not any(covers(font, letter) for font in found)))
         if absent:
-            found.append(_first_with(faces, absent, bold=False))
+            found += _having(faces, absent, found, bold=False)
     return tuple(found)
-
-
-def fonts_of(personality: str, title: str, artist: str) -> tuple[tuple[str, str], ...]:
-    """Name and licence of every font that sets these words."""
-    person = PERSONALITIES[personality]
-    shown = [(display_font, title)] + ([(text_font, artist)] if artist else [])
-    fonts = [find(person, text.upper() if person.capitals else text) for find, text in shown]
-    return credited(fonts)
 
 
 def credited(fonts: Iterable[Font]) -> tuple[tuple[str, str], ...]:
@@ -257,10 +306,35 @@ def installed() -> dict[Face, Font]:
     return found
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=4096)
 def covers(font: Font, text: str) -> bool:
     """Whether the font has a letter for every visible character."""
-    return {ord(letter) for letter in text if not letter.isspace()} <= _letters(font)
+    return {ord(letter) for letter in text if is_seen(letter)} <= _letters(font)
+
+
+def is_seen(letter: str) -> bool:
+    """Whether a character leaves ink: spaces, joiners and selectors do not."""
+    return not letter.isspace() and unicodedata.category(letter) not in _UNSEEN and letter not in _SELECTORS
+
+
+@lru_cache(maxsize=1024)
+def is_anywhere(letter: str) -> bool:
+    """Whether an installed font has this letter, asking one font of each family."""
+    families = {font.family: font for font in reversed(list(installed().values()))}
+    return any(covers(font, letter) for font in sorted(families.values(), key=lambda font: _rank(font, "Regular")))
+
+
+def lacking(letter: str) -> Missing:
+    """What to say where no installed font has a letter: its name, and the package that would bring it."""
+    name = unicodedata.name(letter, "")
+    has_noto = ("Noto Sans", "Regular") in installed()
+    if name.startswith(("CJK", "HIRAGANA", "KATAKANA", "HANGUL", "BOPOMOFO")) or ord(letter) in _IDEOGRAPHS:
+        package = "fonts-hanazono" if ("Noto Sans CJK JP", "Regular") in installed() else "fonts-noto-cjk"
+    else:
+        package = "fonts-unifont" if has_noto else "fonts-noto-core"
+    known = f"U+{ord(letter):04X}{', ' if name else ''}{name.lower()}"
+    what = f"no installed font has the letter '{letter}' ({known})"
+    return Missing(what, next_step=f"apt-get install {package}, or take it out")
 
 
 def licence_of(font: Font) -> str:
@@ -274,7 +348,7 @@ def licence_of(font: Font) -> str:
     return "not stated in the font file"
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=4096)
 def _letters(font: Font) -> frozenset[int]:
     try:
         with _opened(font) as opened:
@@ -306,20 +380,18 @@ def _first_with(faces: tuple[Face, ...], text: str, *, bold: bool) -> Font:
 def _any_with(text: str, bold: bool) -> Font:
     """Any font with these letters; Noto first, the wanted weight first."""
     weight = "Bold" if bold else "Regular"
-
-    def rank(font: Font) -> tuple[int, int, int, str, str]:
-        return (
-            0 if font.style == weight else 1,
-            0 if font.family.startswith("Noto Sans") else 1 if font.family.startswith("Noto") else 2,
-            len(font.family),
-            font.family,
-            font.style,
-        )
-
-    for font in sorted(installed().values(), key=rank):
+    for font in sorted(installed().values(), key=lambda font: _rank(font, weight)):
         if covers(font, text):
             return font
-    absent = sorted({letter for letter in text if not letter.isspace()})[:6]
-    raise Missing(
-        f"no installed font has all the letters of '{text[:40]}' (such as {' '.join(absent)})", next_step=INSTALL
+    absent = [letter for letter in sorted(set(text)) if is_seen(letter) and not is_anywhere(letter)]
+    raise lacking(absent[0]) if absent else Missing(f"no installed font has '{text[:40]}' as a whole", next_step=INSTALL)
+
+
+def _rank(font: Font, weight: str) -> tuple[int, int, int, str, str]:
+    return (
+        0 if font.style == weight else 1,
+        0 if font.family.startswith("Noto Sans") else 1 if font.family.startswith("Noto") else 2,
+        len(font.family),
+        font.family,
+        font.style,
     )

@@ -13,23 +13,26 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from albumen.art.clearance import Subject, shown_whole, subject_of, touched
+from albumen.album.title import check_title
+from albumen.art.clearance import Subject, covered, kept_free, shown_whole, subject_of, touched
 from albumen.art.engines.surface import grained
-from albumen.art.fonts import Personality, display_font, text_font
+from albumen.art.fonts import Personality, display_fonts, text_fonts
+from albumen.art.lettering import in_type, shown_artist, shown_title, title_in_type
 from albumen.art.palette import READABLE, Palette, Rgb
 from albumen.art.picture import Pixels, covering
 from albumen.art.templates import WHOLE, Box, Template
-from albumen.art.typesetting import SetText, is_complex, right_to_left, set_in_box
-from albumen.work.errors import Wrong
+from albumen.art.typesetting import SetText, right_to_left, set_in_box
 from albumen.work.seed import Seed
 
-LONGEST_TITLE = 160
 SMALL_EM = 0.036
 """Em of the artist line, as a share of the side."""
 LEAST_CAP = 0.046
 """Capitals of a title smaller than this share of the side cannot be read on a thumbnail."""
 _REFERENCE = 1000  # pixels
+_EDGE, _MOVES = 0.045, 7  # of the page around a plate, and the places a side that are tried for it
+_HARDLY = 0.02  # of the subject may lie under a plate's edge
 _AIR = 0.03  # of the height
+_GOOD_SIZE = 0.75  # of the artist's em: a name this large stays on one line
 _STURDY = 0.006  # of the page: half a stroke of letters that stand on anything
 _RESTFUL, _RESTLESS = 0.06, 0.22  # spread of the ground against its distance from the ink: unseen, and drowning thin letters
 _SMALLER = (1.0, 0.9, 0.8, 0.72, 0.64, 0.56, 0.48, 0.42)
@@ -48,6 +51,8 @@ class Page:
     cap_share: float
     contrast: float
     free: float
+    on_subject: float
+    """The share of letters, or of the subject under a plate, where both meet; 0 where type keeps off it."""
     score: float
     ink: Rgb
 
@@ -73,15 +78,23 @@ def lay_out(
     width: int,
     height: int,
 ) -> Page:
-    """A page of `width` x `height` pixels. Raises `Wrong` for a title that is empty or longer than 160 characters."""
-    title, artist = check_title(title), " ".join(artist.split())
+    """A page of `width` x `height` pixels; a plate moves to where it hides least of the subject.
+
+    Raises `Wrong` for a title that no cover can show: empty, longer than 160 characters, or with control characters.
+    """
+    title, artist = title_in_type(check_title(title)), in_type(artist)
+    if right_to_left(title):
+        template = template.mirrored()
     canvas = _ground(picture, palette, template, width, height)
-    busy, subject = saliency(canvas), subject_of(canvas) if template.label is None else None
+    busy, subject = saliency(canvas), kept_free(canvas)
+    hidden = 0.0
     if template.label is not None:
+        template, hidden = _cleared(template, subject)
+        assert template.label is not None
         left, top, right, bottom = _pixels_of(template.label, width, height)
         canvas[top:bottom, left:right] = palette.ground
-    mirrored = right_to_left(title)
-    words, placed = _free_title(title, person, template, subject, width, height, mirrored)
+        subject = None
+    words, placed = _free_title(title, person, template, subject, width, height)
     small = _set_artist(artist, person, template, width, height) if artist else None
     lines = [placed]
     if small is not None:
@@ -97,8 +110,8 @@ def lay_out(
     ink, contrast = inks[0][0], min(least for _, least in inks)
     free = 1.0 - float(np.mean([_under(busy, line, width, height) for line in lines]))
     if template.picture != WHOLE or template.label is not None:
-        free = max(free, 0.9)
-    on_subject = 0.0 if subject is None else max(_touch(subject, line, width, height) for line in lines)
+        free = max(free, 0.9 - hidden)
+    on_subject = hidden if subject is None else max(_touch(subject, line, width, height) for line in lines)
     cap = words.cap / min(width, height)
     return Page(
         pixels=canvas,
@@ -108,6 +121,7 @@ def lay_out(
         cap_share=cap,
         contrast=contrast,
         free=free,
+        on_subject=on_subject,
         score=_judged(cap, contrast, free, placed, width, height)
         * (0.8 if template.turned else 1.0)
         * (1.0 - 0.4 * min(1.0, 4 * on_subject))
@@ -124,13 +138,12 @@ def _free_title(
     subject: Subject | None,
     width: int,
     height: int,
-    mirrored: bool,
 ) -> tuple[SetText, _Placed]:
     """The title as large as it stands off the subject; where no size that can be read does, as large as its box allows."""
     first: tuple[SetText, _Placed] | None = None
     for share in _SMALLER:
-        words = _set_title(title, person, template, width, height, mirrored, share)
-        placed = _rest(words, template.title, template, width, height, mirrored)
+        words = _set_title(title, person, template, width, height, share)
+        placed = _rest(words, template.title, template, width, height)
         first = first or (words, placed)
         if subject is None or not _touch(subject, placed, width, height):
             return words, placed
@@ -146,20 +159,26 @@ def _touch(subject: Subject, line: _Placed, width: int, height: int) -> float:
 
 def title_em(title: str, person: Personality, template: Template) -> float:
     """How large a title stands in a square template: its em as a share of the side."""
-    return _set_title(check_title(title), person, template, _REFERENCE, _REFERENCE, right_to_left(title)).size / _REFERENCE
+    shown = title_in_type(check_title(title))
+    return _set_title(shown, person, template, _REFERENCE, _REFERENCE).size / _REFERENCE
 
 
-def check_title(title: str) -> str:
-    """The title with single spaces; raises `Wrong` where it cannot stand on a cover."""
-    title = " ".join(title.split())
-    if not title:
-        raise Wrong("the album has no title", next_step='give it one: title = "..." in album.toml')
-    if len(title) > LONGEST_TITLE:
-        raise Wrong(
-            f"a title of {len(title)} characters cannot be read on a cover",
-            next_step=f"shorten it to at most {LONGEST_TITLE}",
-        )
-    return title
+def _cleared(template: Template, subject: Subject | None) -> tuple[Template, float]:
+    """The template with its plate moved, as little as can be, to where it hides least of the subject; and how much it hides."""
+    label = template.label
+    assert label is not None
+    if subject is None:
+        return template, 0.0
+    tried: list[tuple[float, float, float, float]] = []
+    across = [0.0, *np.linspace(_EDGE - label[0], 1 - _EDGE - label[2], _MOVES)]
+    down = [0.0, *np.linspace(_EDGE - label[1], 1 - _EDGE - label[3], _MOVES)]
+    for right in across:
+        for low in down:
+            box = (label[0] + right, label[1] + low, label[2] + right, label[3] + low)
+            hidden = round(covered(subject, box), 3)
+            tried.append((0.0 if hidden <= _HARDLY else hidden, round(float(np.hypot(right, low)), 6), right, low))
+    hidden, _, right, low = min(tried)
+    return template.moved(float(right), float(low)), hidden
 
 
 def saliency(pixels: Pixels) -> NDArray[np.float32]:
@@ -186,22 +205,20 @@ def _ground(picture: Pixels, palette: Palette, template: Template, width: int, h
 
 
 def _set_title(
-    title: str, person: Personality, template: Template, width: int, height: int, mirrored: bool, share: float = 1.0
+    title: str, person: Personality, template: Template, width: int, height: int, share: float = 1.0
 ) -> SetText:
-    shown = title.upper() if person.capitals and not is_complex(title) and len(title) <= 60 else title
-    font = display_font(person, shown)
+    shown = shown_title(title, person)
     left, top, right, bottom = _pixels_of(template.title, width, height)
     wide, high = right - left, bottom - top
     if template.turned:
         wide, high = high, wide
     high = round(high * share)
-    align = {"left": "right", "right": "left"}.get(template.align, template.align) if mirrored else template.align
     return set_in_box(
         shown,
-        font,
+        display_fonts(person, shown),
         wide,
         high,
-        align=align,
+        align=template.align,
         tracking=person.tracking,
         leading=1.0 if person.capitals else 1.06,
         largest=template.largest * share * min(width, height) * (1.25 if person.name == "poster" else 1.0),
@@ -211,31 +228,38 @@ def _set_title(
 
 def _set_artist(artist: str, person: Personality, template: Template, width: int, height: int) -> SetText:
     left, top, right, bottom = _pixels_of(template.artist, width, height)
-    capitals = person.capitals and not is_complex(artist)
-    shown = artist.upper() if capitals else artist
+    shown, fonts = shown_artist(artist, person), text_fonts(person, shown_artist(artist, person))
+    capitals = shown != artist
     # Of wide and tall formats the geometric mean counts: a share of their shorter side would be too small to read.
     em = SMALL_EM * (width * height) ** 0.5 * (0.92 if capitals else 1.0)
-    return set_in_box(
-        shown,
-        text_font(person, shown),
-        right - left,
-        max(bottom - top, 1.35 * em),
-        align=template.artist_align,
-        tracking=0.12 if capitals else 0.02,
-        largest=em,
-        most_lines=1 if right - left > 0.4 * width else 2,
-    )
+
+    def in_lines(most: int) -> SetText:
+        return set_in_box(
+            shown,
+            fonts,
+            right - left,
+            max(bottom - top, 1.35 * em),
+            align=template.artist_align,
+            tracking=0.12 if capitals else 0.02,
+            largest=em,
+            most_lines=most,
+        )
+
+    # A name is one line wherever it is large enough so; only a narrow column breaks it.
+    one = in_lines(1)
+    return one if right - left > 0.4 * width or one.size >= _GOOD_SIZE * em else in_lines(2)
 
 
-def _rest(words: SetText, box: Box, template: Template, width: int, height: int, mirrored: bool) -> _Placed:
+def _rest(words: SetText, box: Box, template: Template, width: int, height: int) -> _Placed:
     mask = np.ascontiguousarray(np.rot90(words.mask)) if template.turned else words.mask
-    align = {"left": "right", "right": "left"}.get(template.align, template.align) if mirrored else template.align
     if template.turned:
-        return _place(mask, box, "left", "bottom", width, height)
+        # Read upwards, the first letter of words that run from right to left is the highest.
+        rise = {"left": "bottom", "center": "middle", "right": "top"}[template.align]
+        return _place(mask, box, "right" if box[0] > 0.5 else "left", rise, width, height)
     if template.rise == "bottom" and 0 <= template.artist[1] - box[3] < _AIR:
         # Between the title and the line below it there is air, whatever the template says.
         box = (box[0], box[1], box[2], template.artist[1] - _AIR)
-    return _place(mask, box, align, template.rise, width, height)
+    return _place(mask, box, template.align, template.rise, width, height)
 
 
 def _place(mask: NDArray[np.float32], box: Box, align: str, rise: str, width: int, height: int) -> _Placed:

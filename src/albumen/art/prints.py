@@ -12,7 +12,8 @@ import cv2
 import numpy as np
 from PIL import Image
 
-from albumen.art.fonts import PERSONALITIES, display_font, text_font
+from albumen.art.fonts import PERSONALITIES, display_fonts, text_fonts
+from albumen.art.lettering import in_type
 from albumen.art.painter import paint
 from albumen.art.picture import Pixels, covering, require_size, write_png
 from albumen.art.typesetting import set_in_box
@@ -180,8 +181,9 @@ def write_certificate(path: Path, edition: Edition, pixels: Pixels) -> None:
 
 def _line(page: Pixels, text: str, top: int, em: float, *, display: bool = False, italic: bool = False) -> None:
     person = PERSONALITIES["garamond"]
-    font = display_font(person, text) if display or italic else text_font(person, text)
-    words = set_in_box(text, font, page.shape[1] - 200, em * 2.6, align="center", largest=em, most_lines=2)
+    text = in_type(text)
+    fonts = display_fonts(person, text) if display or italic else text_fonts(person, text)
+    words = set_in_box(text, fonts, page.shape[1] - 200, em * 2.6, align="center", largest=em, most_lines=2)
     rows, columns = words.mask.shape
     left = (page.shape[1] - columns) // 2
     part = page[top : top + rows, left : left + columns].astype(np.float32)

@@ -5,7 +5,7 @@ A template says what belongs together; the solver in `layout.py` finds size, lin
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from albumen.work.errors import Wrong
 
@@ -33,6 +33,34 @@ class Template:
     """Title set upwards along its box."""
     label: Box | None = None
     """A plate of ground colour under the type."""
+
+    def mirrored(self) -> Template:
+        """The same as seen in a mirror, for words that run from right to left: picture, title, artist and plate together."""
+        return replace(
+            self,
+            title=_mirrored(self.title),
+            artist=_mirrored(self.artist),
+            picture=_mirrored(self.picture),
+            label=_mirrored(self.label) if self.label else None,
+            align=_OTHER_SIDE[self.align],
+            artist_align=_OTHER_SIDE[self.artist_align],
+        )
+
+    def moved(self, right: float, down: float) -> Template:
+        """The same with plate, title and artist moved together (shares of the page)."""
+
+        def there(box: Box) -> Box:
+            return box[0] + right, box[1] + down, box[2] + right, box[3] + down
+
+        label = there(self.label) if self.label else None
+        return replace(self, title=there(self.title), artist=there(self.artist), label=label)
+
+
+_OTHER_SIDE = {"left": "right", "right": "left", "center": "center"}
+
+
+def _mirrored(box: Box) -> Box:
+    return round(1.0 - box[2], 6), box[1], round(1.0 - box[0], 6), box[3]
 
 
 TEMPLATES = (

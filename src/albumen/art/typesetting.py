@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
 from albumen.art.fonts import Font
+from albumen.art.runs import Lettering, Run, runs_of
 
 MOST_LINES = 5
 _REFERENCE = 200
@@ -45,7 +46,7 @@ def right_to_left(text: str) -> bool:
 
 def set_in_box(
     text: str,
-    font: Font,
+    font: Font | tuple[Font, ...],
     width: float,
     height: float,
     *,
@@ -55,43 +56,46 @@ def set_in_box(
     largest: float | None = None,
     most_lines: int = MOST_LINES,
 ) -> SetText:
-    """The text as large as it fits a box (pixels), over the best of all line breaks; `largest` limits the em."""
+    """The text as large as it fits a box (pixels), over the best of all line breaks; `largest` limits the em.
+
+    Of several fonts the first sets all that it has, and the others what it lacks; size and baseline are shared.
+    """
+    type_ = Lettering(font if isinstance(font, tuple) else (font,), right_to_left(text))
     if is_complex(text):
         tracking = 0.0
     best: tuple[float, tuple[str, ...]] = (0.0, (text,))
     for lines in _breaks(text, most_lines):
-        size = _fitting(lines, font, width, height, tracking, leading, largest)
+        size = _fitting(lines, type_, width, height, tracking, leading, largest)
         # Even lines are worth a little size.
-        lengths = [_width(line, font, tracking) for line in lines]
+        lengths = [_width(line, type_, tracking) for line in lines]
         evenness = min(lengths) / max(lengths) if len(lines) > 1 else 0.8
         if size * (0.88 + 0.12 * evenness) > best[0] * 1.001:
             best = (size * (0.88 + 0.12 * evenness), lines)
-    size = _fitting(best[1], font, width, height, tracking, leading, largest)
-    return _drawn(best[1], font, size, align, tracking, leading)
+    size = _fitting(best[1], type_, width, height, tracking, leading, largest)
+    return _drawn(best[1], type_, size, align, tracking, leading)
 
 
 def _fitting(
     lines: tuple[str, ...],
-    font: Font,
+    type_: Lettering,
     width: float,
     height: float,
     tracking: float,
     leading: float,
     largest: float | None,
 ) -> float:
-    wide = max(_width(line, font, tracking) for line in lines)
-    top, bottom = _reach(lines, font)
-    high = (len(lines) - 1) * _line_step(font, leading) + top + bottom
+    wide = max(_width(line, type_, tracking) for line in lines)
+    top, bottom = _reach(lines, type_)
+    high = (len(lines) - 1) * _line_step(type_, leading) + top + bottom
     size = min(width / max(wide, 1e-6), height / max(high, 1e-6))
     return min(size, largest) if largest is not None else size
 
 
-def _drawn(lines: tuple[str, ...], font: Font, size: float, align: str, tracking: float, leading: float) -> SetText:
-    face = font.sized(size)
+def _drawn(lines: tuple[str, ...], type_: Lettering, size: float, align: str, tracking: float, leading: float) -> SetText:
     real = float(max(4, round(size)))
-    step = _line_step(font, leading) * real
-    widths = [_width(line, font, tracking) * real for line in lines]
-    top, bottom = _reach(lines, font)
+    step = _line_step(type_, leading) * real
+    widths = [_width(line, type_, tracking) * real for line in lines]
+    top, bottom = _reach(lines, type_)
     pad = int(real * 0.12) + 2
     wide = int(np.ceil(max(widths))) + 2 * pad
     high = int(np.ceil((len(lines) - 1) * step + (top + bottom) * real)) + 2 * pad
@@ -101,17 +105,35 @@ def _drawn(lines: tuple[str, ...], font: Font, size: float, align: str, tracking
         free = max(widths) - widths[place]
         left = pad + {"left": 0.0, "center": free / 2, "right": free}[align]
         baseline = pad + top * real + place * step
-        if abs(tracking) < 1e-6:
-            pen.text((left, baseline), line, fill=255, font=face, anchor="ls")
-        else:
-            for letter, offset in _spread(line, font, tracking):
-                pen.text((left + offset * real, baseline), letter, fill=255, font=face, anchor="ls")
+        for run in runs_of(line, type_):
+            _write(pen, run, left, baseline, size, tracking)
+            left += (_length(run) + tracking * len(run.text)) * real
     mask = np.asarray(image, dtype=np.float32) / 255.0
     inked = np.argwhere(mask > 0.02)
     if len(inked):
         (y0, x0), (y1, x1) = inked.min(axis=0), inked.max(axis=0) + 1
         mask = mask[y0:y1, x0:x1]
-    return SetText(lines=lines, size=real, mask=np.ascontiguousarray(mask), cap=_cap(font) * real)
+    return SetText(lines=lines, size=real, mask=np.ascontiguousarray(mask), cap=_cap(type_) * real)
+
+
+def _write(pen: ImageDraw.ImageDraw, run: Run, left: float, baseline: float, size: float, tracking: float) -> None:
+    """One run, its left end at `left` (pixels)."""
+    face, real = run.font.sized(size), float(max(4, round(size)))
+    if abs(tracking) < 1e-6:
+        pen.text((left, baseline), run.text, fill=255, font=face, anchor="ls", direction=_way(run))
+        return
+    for letter, offset in _spread(run.text, run.font, tracking):
+        pen.text((left + offset * real, baseline), letter, fill=255, font=face, anchor="ls")
+
+
+def _way(run: Run) -> str:
+    return "rtl" if run.is_rtl else "ltr"
+
+
+@lru_cache(maxsize=8192)
+def _length(run: Run) -> float:
+    """Width of a run in ems."""
+    return float(run.font.sized(_REFERENCE).getlength(run.text, direction=_way(run)) / _REFERENCE)
 
 
 @lru_cache(maxsize=4096)
@@ -147,9 +169,9 @@ def _best_splits(words: tuple[str, ...], count: int, glue: str) -> list[tuple[st
 
 
 @lru_cache(maxsize=8192)
-def _width(line: str, font: Font, tracking: float) -> float:
+def _width(line: str, type_: Lettering, tracking: float) -> float:
     """Width of a line in ems."""
-    own = font.sized(_REFERENCE).getlength(line) / _REFERENCE
+    own = sum(_length(run) for run in runs_of(line, type_))
     return float(own + tracking * max(0, len(line) - 1))
 
 
@@ -166,20 +188,24 @@ def _spread(line: str, font: Font, tracking: float) -> list[tuple[str, float]]:
 
 
 @lru_cache(maxsize=4096)
-def _reach(lines: tuple[str, ...], font: Font) -> tuple[float, float]:
+def _reach(lines: tuple[str, ...], type_: Lettering) -> tuple[float, float]:
     """How far the first line rises above and the last one falls below its baseline, in ems."""
-    face = font.sized(_REFERENCE)
-    top = -face.getbbox(lines[0] or "x", anchor="ls")[1] / _REFERENCE
-    bottom = face.getbbox(lines[-1] or "x", anchor="ls")[3] / _REFERENCE
+    first, last = (runs_of(line or "x", type_) for line in (lines[0], lines[-1]))
+    top = max(-_box(run)[1] for run in first) / _REFERENCE
+    bottom = max(_box(run)[3] for run in last) / _REFERENCE
     return max(0.2, float(top)), max(0.0, float(bottom))
 
 
-@lru_cache(maxsize=256)
-def _line_step(font: Font, leading: float) -> float:
-    return leading * (_cap(font) + 0.42)
+def _box(run: Run) -> tuple[float, float, float, float]:
+    return run.font.sized(_REFERENCE).getbbox(run.text, anchor="ls", direction=_way(run))
 
 
 @lru_cache(maxsize=256)
-def _cap(font: Font) -> float:
+def _line_step(type_: Lettering, leading: float) -> float:
+    return leading * (_cap(type_) + 0.42)
+
+
+@lru_cache(maxsize=256)
+def _cap(type_: Lettering) -> float:
     """Height of a capital in ems."""
-    return float(-font.sized(_REFERENCE).getbbox("H", anchor="ls")[1] / _REFERENCE) or 0.7
+    return float(-type_.fonts[0].sized(_REFERENCE).getbbox("H", anchor="ls")[1] / _REFERENCE) or 0.7

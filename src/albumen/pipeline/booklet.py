@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -46,13 +46,14 @@ class BookletAsked:
 def _bind(asked: BookletAsked, folder: Path, job: Job) -> Mapping[str, Any]:
     # The picture libraries are slow to load, and looking how far an album is needs none of them.
     from albumen.art.fonts import PERSONALITIES, credited, page_fonts
+    from albumen.art.lettering import in_type, left_out
     from albumen.art.look import look_from_json
     from albumen.art.pages import page_colours, with_bleed
     from albumen.art.picture import read_picture, write_jpeg
     from albumen.art.typesetting import is_complex, right_to_left
 
     job.check()
-    book = _directed(asked.booklet, right_to_left)
+    book = _directed(_each_text(asked.booklet, lambda text: in_type(text) if left_out(text) else text), right_to_left)
     person = PERSONALITIES[asked.person]
     titles = [book.title, *(song.title for song in book.songs)]
     shown = [title.upper() for title in titles] if person.capitals else titles
@@ -170,6 +171,23 @@ def _directed(book: Booklet, is_rtl: Any) -> Booklet:
 
     songs = tuple(replace(song, is_rtl=is_rtl(song.title), poem=marked(song.poem)) for song in book.songs)
     return replace(book, songs=songs, closing=marked(book.closing), is_rtl=is_rtl(book.title))
+
+
+def _each_text(book: Booklet, change: Callable[[str], str]) -> Booklet:
+    """The booklet with every text changed that its owner wrote."""
+
+    def verse(said: Verse) -> Verse:
+        return replace(said, stanzas=tuple(tuple(change(line) for line in stanza) for stanza in said.stanzas))
+
+    return replace(
+        book,
+        title=change(book.title),
+        artist=change(book.artist),
+        songs=tuple(replace(song, title=change(song.title), poem=verse(song.poem)) for song in book.songs),
+        closing=verse(book.closing),
+        credits=tuple(replace(one, lines=tuple(change(line) for line in one.lines)) for one in book.credits),
+        imprint=tuple(change(line) for line in book.imprint),
+    )
 
 
 def _all_text(book: Booklet) -> list[str]:

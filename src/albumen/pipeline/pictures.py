@@ -75,8 +75,8 @@ class FamilyAsked:
 def _cover(asked: CoverAsked, folder: Path, job: Job) -> Mapping[str, Any]:
     # The picture libraries are slow to load, and looking how far an album is needs none of them.
     from albumen.art.engines import ENGINES
-    from albumen.art.fonts import fonts_of
     from albumen.art.formats import STORE_BYTES
+    from albumen.art.lettering import fonts_of, left_out
     from albumen.art.look import look_json
     from albumen.art.picture import resized, write_jpeg, write_png
 
@@ -94,13 +94,17 @@ def _cover(asked: CoverAsked, folder: Path, job: Job) -> Mapping[str, Any]:
     net = ENGINES[identity.engine].net if identity.engine in ENGINES else None
     named = {"engine": identity.engine, "net": net or "", "type": identity.person, "manner": identity.manner, "era": identity.era}
     named |= {"motif": identity.motif, "style": identity.style}
+    absent = left_out(f"{asked.facts.title} {asked.facts.artist}")
+    notes = [f"left out of the type: {absent}, which no installed text font has"] if absent else []
+    for note in notes:
+        job.say(note)
     fonts = fonts_of(identity.person, asked.facts.title, asked.facts.artist)
     return {
         **named,
         "template": chosen.look.template.name,
         "painter": asked.painter,
         "fonts": [list(font) for font in fonts],
-        "reasons": list(identity.reasons),
+        "reasons": [*identity.reasons, *notes],
     }
 
 
@@ -141,6 +145,15 @@ class Pictures:
     songs: Mapping[str, str]
     plates: Mapping[str, str]
     promo: Mapping[str, str]
+
+
+def require_type(folder: AlbumFolder, album: Album) -> None:
+    """Raise `Wrong` or `Missing` for words that the fonts of this machine cannot set, before any work is done."""
+    from albumen.art import lettering
+
+    titles: list[tuple[str, str]] = [(album.title, f"{folder.page}: title")]
+    titles += [(song.title, f"{folder.song_folder(song.slug) / 'song.toml'}: brief: title") for song in album.songs]
+    lettering.require_type([*titles, *((title, f"{folder.page}: titles") for title in album.titles if title)], album.artist)
 
 
 def pictures_step(folder: AlbumFolder, album: Album) -> Step:

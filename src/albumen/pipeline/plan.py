@@ -25,7 +25,7 @@ from albumen.pipeline.composing import compose_songs, composing_step
 from albumen.pipeline.doctor import require_room
 from albumen.pipeline.mastering import master_songs, master_step
 from albumen.pipeline.ordering import order_step, settle_order
-from albumen.pipeline.pictures import paint_pictures, pictures_step
+from albumen.pipeline.pictures import paint_pictures, pictures_step, require_type
 from albumen.pipeline.poems import closing_step, poem_step, write_poems
 from albumen.pipeline.releasing import release_album, release_step
 from albumen.pipeline.rendering import render_songs, stems_step
@@ -67,6 +67,8 @@ def make_album(
     if rewrite and not songs:
         raise Wrong("which song is to be rewritten?", next_step="name it with --song")
     with folder.writing():
+        if _reaches(until, "pictures"):
+            require_type(folder, folder.read())
         album = settle_songs(folder, _share(job, "plan"))
         chosen = _chosen(album, songs)
         _check_room(folder, album, until)

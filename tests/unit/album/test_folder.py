@@ -197,3 +197,20 @@ def test_folder_names_never_meet(titles: list[str]) -> None:
     for title in titles:
         slugs.append(slug_of(title, slugs))
     assert len(set(slugs)) == len(titles)
+
+
+@pytest.mark.parametrize(
+    ("text", "says"), [("x" * 500, "500 characters"), ("a\\nb", "one plain line"), ("a\\u202eb", "one plain line"), (" ", "")]
+)
+def test_titles_that_no_cover_can_show_are_refused_with_file_and_key(folder: AlbumFolder, text: str, says: str) -> None:
+    page = folder.page.read_text()
+    kept = [line for line in page.splitlines() if not line.startswith("title =")]
+    folder.page.write_text("\n".join([f'title = "{text}"', *kept]))
+    with pytest.raises(Wrong, match=f"album.toml.*title.*{says}"):
+        folder.read()
+    folder.page.write_text(page)
+    folder.write_song(song("Amber"))
+    path = folder.song_folder("amber") / "song.toml"
+    path.write_text(path.read_text().replace('title = "Amber"', f'title = "{text}"'))
+    with pytest.raises(Wrong, match=f"song.toml: brief: title: .*{says}"):
+        folder.read()

@@ -12,7 +12,7 @@ from PIL import Image
 from albumen.art.cover import candidates, contact_sheet, finish, likeness, shortlist
 from albumen.art.engines import engine_named
 from albumen.art.facts import AlbumFacts
-from albumen.art.fonts import PERSONALITIES, covers, display_font, installed, licence_of
+from albumen.art.fonts import PERSONALITIES, covers, display_fonts, installed, licence_of
 from albumen.art.formats import FORMATS, song_cover, write_family
 from albumen.art.layout import lay_out
 from albumen.art.lint import lint_cover
@@ -46,7 +46,7 @@ def test_type_is_readable_and_inside_even_on_a_busy_picture(template: object, pa
 @pytest.mark.parametrize("title", ["夜の港", "Ночной порт", "أضواء الميناء", "Φώτα"])
 def test_titles_in_other_scripts_use_a_font_that_has_their_letters(title: str, palette: Palette) -> None:
     try:
-        font = display_font(PERSONALITIES["poster"], title)
+        font = display_fonts(PERSONALITIES["poster"], title)[0]
     except Missing as error:
         pytest.skip(f"no font on this machine: {error}")
     assert covers(font, title)
@@ -66,7 +66,7 @@ def test_impossible_titles_are_refused(title: str, says: str, palette: Palette) 
 
 
 def test_longer_titles_break_and_never_overflow() -> None:
-    font = display_font(PERSONALITIES["grotesk"], "abc")
+    font = display_fonts(PERSONALITIES["grotesk"], "abc")
     for text in TITLES:
         words = set_in_box(text, font, 200, 90)
         assert words.mask.shape[0] <= 96
@@ -76,7 +76,7 @@ def test_longer_titles_break_and_never_overflow() -> None:
 
 def test_fonts_state_their_licence() -> None:
     assert installed()
-    assert len(licence_of(display_font(PERSONALITIES["garamond"], "A"))) > 3
+    assert len(licence_of(display_fonts(PERSONALITIES["garamond"], "A")[0])) > 3
 
 
 def test_candidates_repeat_by_seed_and_the_sheet_varies(facts: AlbumFacts, music: MusicView) -> None:
