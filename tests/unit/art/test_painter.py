@@ -9,10 +9,12 @@ import pytest
 from PIL import Image
 
 from albumen.art import painter
+from albumen.art.certificate import Edition, certificate
 from albumen.art.manners import MANNERS
 from albumen.art.painter import making_of, paint
 from albumen.art.picture import covering, read_picture, write_jpeg, write_png
-from albumen.art.prints import Edition, certificate, framed, print_pixels, size_in_cm, write_print
+from albumen.art.print_files import write_print
+from albumen.art.prints import framed, print_sheet, size_in_cm
 from albumen.work.errors import Missing, Wrong
 from albumen.work.seed import Seed
 
@@ -81,7 +83,8 @@ def test_prints_have_their_size_wrap_and_resolution(tmp_path: Path) -> None:
     assert size_in_cm("70x70cm") == (70, 70)
     with pytest.raises(Wrong, match="70x70cm"):
         size_in_cm("big")
-    pixels = print_pixels(halves(), (5, 5), wrap_cm=1.0, seed=Seed(1), dpi=100)
+    sheet = print_sheet(halves(), (5, 5), wrap_cm=1.0, seed=Seed(1), dpi=100)
+    pixels = sheet.pixels
     assert pixels.shape == (197 + 2 * 39, 197 + 2 * 39, 3)
     write_print(tmp_path / "p.tif", pixels, dpi=100)
     write_print(tmp_path / "p.pdf", pixels, dpi=100)
@@ -98,5 +101,5 @@ def test_frame_and_certificate_show_the_print() -> None:
         title="A Lady", artist="Albumen", number=1, of=12, seed="7/x", model="m", data="d", objective="min max"
     )
     page = certificate(edition, halves())
-    assert page[400, 400].tolist() == [30, 40, 90]
-    assert (page[1020:1090] < 100).any()
+    assert page[500, 400].tolist() == [30, 40, 90]
+    assert (page[925:995] < 100).any()

@@ -41,6 +41,7 @@ COMMANDS: Words = MappingProxyType(
         "poem": "poem",
         "portrait": "portrait",
         "print": "print_picture",
+        "cover-lint": "cover_lint",
         "film": "film",
     }
 )
