@@ -61,9 +61,10 @@ def family_picture(family: Sequence[Relative]) -> Pixels:
     for depth, row in enumerate(rows):
         left = (width - step * len(row) + _GAP) // 2
         corners |= {one.key: (left + step * number, _RIM + floor * depth) for number, one in enumerate(row)}
-    _draw_lines(page, rows, corners)
     for one in family:
         _draw_relative(page, one, corners[one.key])
+    # Over the pictures: a line to a grandchild that passed behind a child would seem to end there.
+    _draw_lines(page, rows, corners)
     return page
 
 
@@ -95,8 +96,6 @@ def _draw_lines(page: Pixels, rows: Sequence[Sequence[Relative]], corners: Mappi
 def _draw_relative(page: Pixels, one: Relative, corner: tuple[int, int]) -> None:
     left, top = corner
     page[top : top + TILE, left : left + TILE] = _EMPTY if one.picture is None else one.picture
-    # Lines to later generations pass behind: the name stands on paper of its own.
-    page[top + TILE : top + TILE + _NAME, left : left + TILE] = _PAPER
     name = one.name if one.picture is not None else f"{one.name} (not here)"
     font = text_font(PERSONALITIES["garamond"], name)
     words = set_in_box(name, font, TILE, _NAME - 8, align="center", largest=22, most_lines=1)

@@ -20,7 +20,7 @@ from albumen.work.errors import Missing, Wrong
 
 SIDE = 3000
 LARGEST_BYTES = 4_000_000
-_QR_SIDE = 1500  # a code that a telephone reads off a thumbnail is read at this size too
+_QR_SIDES = (600, 1500)  # pixels at which codes are looked for: large ones are read better small
 _COINED = "spotify|itunes|youtube|deezer|soundcloud|bandcamp|tiktok|instagram|facebook"  # words that mean nothing else
 _FORBIDDEN = {
     r"https?://|www\.|\b[\w-]+\.(?:com|net|org|io|de|fm)\b": "a web address",
@@ -137,14 +137,18 @@ def lint_words(title: str | None, artist: str | None) -> list[Fault]:
 
 
 def _codes(pixels: Pixels) -> list[Fault]:
-    scale = min(1.0, _QR_SIDE / max(pixels.shape[:2]))
-    size = (max(1, round(pixels.shape[1] * scale)), max(1, round(pixels.shape[0] * scale)))
-    grey = cv2.cvtColor(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), cv2.COLOR_RGB2GRAY)
-    # Squares within squares are found in much that is drawn: only what can be read is a code.
-    _, read, _, _ = cv2.QRCodeDetector().detectAndDecodeMulti(grey)
-    if not any(read):
+    if not any(_reads_code(pixels, side) for side in _QR_SIDES):
         return []
     return [Fault(rule="code", sentence="The cover shows a QR code; stores reject codes that lead elsewhere.")]
+
+
+def _reads_code(pixels: Pixels, side: int) -> bool:
+    scale = min(1.0, side / max(pixels.shape[:2]))
+    size = (max(1, round(pixels.shape[1] * scale)), max(1, round(pixels.shape[0] * scale)))
+    grey = cv2.cvtColor(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), cv2.COLOR_RGB2GRAY)
+    finder = cv2.QRCodeDetector()
+    # Squares within squares are found in much that is drawn: only what can be read is a code.
+    return bool(finder.detectAndDecode(grey)[0]) or any(finder.detectAndDecodeMulti(grey)[1])
 
 
 def _look(pixels: Pixels) -> list[Fault]:

@@ -15,7 +15,7 @@ from albumen.art.painter import making_of, paint
 from albumen.art.picture import covering, read_picture, write_jpeg, write_png
 from albumen.art.print_files import write_print
 from albumen.art.prints import framed, print_sheet, size_in_cm
-from albumen.work.errors import Missing, Wrong
+from albumen.work.errors import Cancelled, Missing, Wrong
 from albumen.work.seed import Seed
 
 
@@ -66,6 +66,39 @@ def test_bad_pictures_are_refused_in_one_sentence(tmp_path: Path) -> None:
         paint(np.zeros((4, 4, 3), np.uint8), 100, seed=Seed(1))
     with pytest.raises(Wrong, match="choose one of"):
         paint(halves(), 100, manner="photo", seed=Seed(1))
+
+
+def test_a_dark_picture_of_16_bits_stays_dark(tmp_path: Path) -> None:
+    for value, seen in ((200, 1), (65535, 255), (32768, 128)):
+        Image.fromarray(np.full((20, 20), value, dtype=np.uint16)).save(tmp_path / "a.png")
+        assert np.unique(read_picture(tmp_path / "a.png")).tolist() == [seen]
+    Image.fromarray(np.full((20, 20), 0.5, dtype=np.float32)).save(tmp_path / "a.tif")
+    with pytest.raises(Wrong, match="do not say what is white"):
+        read_picture(tmp_path / "a.tif")
+
+
+def test_what_is_left_out_of_a_picture_is_said(tmp_path: Path) -> None:
+    said: list[str] = []
+    frames = [Image.new("RGB", (20, 20), colour) for colour in ("red", "blue")]
+    frames[0].save(tmp_path / "a.gif", save_all=True, append_images=frames[1:])
+    assert read_picture(tmp_path / "a.gif", say=said.append)[0, 0].tolist()[0] > 250
+    clear = Image.new("RGBA", (20, 20), (0, 0, 255, 255))
+    clear.putpixel((0, 0), (0, 0, 0, 0))
+    clear.save(tmp_path / "b.png")
+    assert read_picture(tmp_path / "b.png", say=said.append)[0, 0].tolist() == [255, 255, 255]
+    assert len(said) == 2 and "a.gif has 2 frames" in said[0] and "b.png is transparent" in said[1]
+
+
+def test_the_limit_of_pixels_is_the_one_that_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert Image.MAX_IMAGE_PIXELS == 200_000_000
+    Image.new("1", (14_000, 14_300)).save(tmp_path / "large.png")
+    with pytest.raises(Wrong, match="14000 x 14300 pixels; make it smaller than 200"):
+        read_picture(tmp_path / "large.png")
+
+
+def test_a_stopped_painting_is_no_painting() -> None:
+    with pytest.raises(Cancelled):
+        paint(halves(), 100, seed=Seed(1), cancelled=lambda: True)
 
 
 def test_pictures_are_written_small_enough_and_in_srgb(tmp_path: Path) -> None:
