@@ -9,11 +9,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from PIL import Image
 
 import albumen
 from albumen.album.folder import AlbumFolder
+from albumen.art.layout import Page
+from albumen.pipeline import checking
 from albumen.pipeline.checking import check_release
 from albumen.verse.page import read_page
 from albumen.work.errors import Wrong
@@ -131,3 +134,16 @@ def _streams(path: Path) -> dict[str, dict[str, Any]]:
     command = ["ffprobe", "-v", "error", "-show_streams", "-of", "json", str(path)]
     found = json.loads(subprocess.run(command, capture_output=True, check=True).stdout)["streams"]
     return {stream["codec_type"]: stream for stream in found if not stream["disposition"]["attached_pic"]}
+
+
+def test_the_check_sees_layout_song_covers_and_promo(folder: AlbumFolder, monkeypatch: pytest.MonkeyPatch) -> None:
+    pale = Page(
+        pixels=np.zeros((1000, 1000, 3), np.uint8), template="", title_box=(2, 400, 600, 500), artist_box=(300, 600, 500, 620),
+        cap_share=0.1, contrast=2.0, free=1.0, score=1.0, ink=(0, 0, 0),
+    )  # fmt: skip
+    monkeypatch.setattr(checking, "cover_layout", lambda folder, album: pale)
+    Image.new("RGB", (300, 300), "teal").save(next((folder.release / "covers").glob("01*.jpg")))
+    Image.new("CMYK", (300, 300)).save(folder.release / "promo" / "link-card.jpg")
+    faults = [finding.sentence for finding in check_release(folder) if finding.kind == "fault"]
+    for what in ("contrast of 2.0", "title comes within 2 pixels", "covers/01", "promo/link-card.jpg: The cover's colours"):
+        assert any(what in fault for fault in faults), what

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from albumen.api.corpus_verbs import corpus_build, corpus_page
     from albumen.api.desk_verbs import edit, export, hear, keep, takes
     from albumen.api.model_verbs import evaluate, train
-    from albumen.api.picture_verbs import film, portrait, print_picture
+    from albumen.api.picture_verbs import cover_lint, family_tree, film, portrait, print_picture
     from albumen.api.verse_verbs import edit_poem, mark_poem, mark_text, poem
 
 # Each verb and the file it lives in; loaded when it is used, so that `albumen status` need not load what poems need.
@@ -26,15 +26,15 @@ _HOMES = {
     "corpus_verbs": ("corpus_build", "corpus_page"),
     "desk_verbs": ("edit", "takes", "keep", "hear", "export"),
     "model_verbs": ("train", "evaluate"),
-    "picture_verbs": ("film", "portrait", "print_picture"),
+    "picture_verbs": ("cover_lint", "family_tree", "film", "portrait", "print_picture"),
     "verse_verbs": ("poem", "edit_poem", "mark_poem", "mark_text"),
 }
 _HOME_OF = {verb: home for home, verbs in _HOMES.items() for verb in verbs}
 
 __all__ = [
-    "corpus_build", "corpus_page", "demo", "doctor", "edit", "edit_poem", "evaluate", "explain", "export", "film", "hear", "keep",
-    "make", "mark_poem", "mark_text", "new", "planned", "poem", "portrait", "print_picture", "release", "status", "takes",
-    "train",
+    "corpus_build", "corpus_page", "cover_lint", "demo", "doctor", "edit", "edit_poem", "evaluate", "explain", "export",
+    "family_tree", "film", "hear", "keep", "make", "mark_poem", "mark_text", "new", "planned", "poem", "portrait",
+    "print_picture", "release", "status", "takes", "train",
 ]  # fmt: skip
 
 

@@ -1,34 +1,22 @@
-"""The verbs of pictures: portraits by the net, prints for the wall, films for players."""
+"""The verbs of pictures: portraits by the net and their family, prints for the wall, covers checked, films for players."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from albumen.album.folder import AlbumFolder
+from albumen.pipeline.ancestry import draw_family
 from albumen.pipeline.filming import KINDS, film_songs
-from albumen.pipeline.portraying import PortraitWish, facts_of, paint_portraits
-from albumen.work.errors import Wrong
+from albumen.pipeline.portraying import PortraitWish, paint_portraits
+from albumen.pipeline.printing import PrintWish, make_print
 from albumen.work.job import Job
-from albumen.work.seed import Seed
 
-_NO_MODEL = "none: drawn or photographed, not painted by a net"
+if TYPE_CHECKING:
+    from albumen.art.lint import Fault
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PrintWish:
-    """How a print is to be: `wrap_cm` round the stretcher or a paper `border_cm`, painted in a `manner` ("" only enlarged)."""
-
-    size: str = "70x70cm"
-    wrap_cm: float = 5.0
-    border_cm: float = 0.0
-    manner: str = "realist"
-    title: str = ""
-    artist: str = ""
-    number: int = 1
-    of: int = 1
-    seed: int = 0
+__all__ = ["PortraitWish", "PrintWish", "cover_lint", "family_tree", "film", "portrait", "print_picture"]
 
 
 def portrait(out: str | Path, *, count: int = 12, wish: PortraitWish | None = None, job: Job | None = None) -> tuple[Path, ...]:
@@ -44,43 +32,29 @@ def print_picture(
 ) -> dict[str, Path]:
     """Make a picture ready for the wall: `print.pdf`, `print.tif`, a framed preview and a certificate, by name.
 
-    Without `out` they go into a folder beside the picture, named after it. Raises `Wrong` for sizes and pictures that cannot be
-    printed.
+    Without `out` they go into a folder beside the picture, named after it. All of them appear together. Raises `Wrong` for sizes
+    and pictures that cannot be printed.
     """
-    from albumen.art.picture import read_picture, write_png
-    from albumen.art.prints import Edition, framed, print_pixels, size_in_cm, write_certificate, write_print
+    return make_print(Path(image), Path(out) if out else None, wish=wish or PrintWish(), job=job)
 
-    wish, job, source = wish or PrintWish(), job or Job(name="print"), Path(image)
-    if not 1 <= wish.number <= wish.of:
-        raise Wrong(f"number {wish.number} of {wish.of} is no edition", next_step="number prints from 1 upwards")
-    size = size_in_cm(wish.size)
-    picture, facts = read_picture(source), facts_of(source) or {}
-    folder = Path(out) if out else source.with_name(f"{source.stem} print")
-    seed = Seed(wish.seed).child("print", source.stem)
-    manner = wish.manner or None
-    pixels = print_pixels(picture, size, wrap_cm=wish.wrap_cm, border_cm=wish.border_cm, manner=manner, seed=seed)
-    job.reach(0.6)
-    names = ("print.pdf", "print.tif", "framed.png", "certificate.pdf")
-    paths = {name: folder / name for name in names}
-    write_print(paths["print.pdf"], pixels)
-    job.reach(0.75)
-    write_print(paths["print.tif"], pixels)
-    job.reach(0.9)
-    front = print_pixels(picture, size, wrap_cm=0.0, border_cm=wish.border_cm, manner=None, seed=seed, dpi=40)
-    write_png(paths["framed.png"], framed(front))
-    edition = Edition(
-        title=wish.title or source.stem.replace("-", " ").replace("_", " ").capitalize(),
-        artist=wish.artist or "Unknown artist",
-        number=wish.number,
-        of=wish.of,
-        seed=str(facts.get("seed", seed)),
-        model=str(facts.get("net", _NO_MODEL)),
-        data=str(facts.get("data", "not stated")),
-        objective=str(facts.get("objective", "")),
-    )
-    write_certificate(paths["certificate.pdf"], edition, pixels)
-    job.reach(1.0)
-    return paths
+
+def family_tree(folder: str | Path, *, job: Job | None = None) -> Path:
+    """Draw the family of the portraits in `folder` as `tree.png` there, parents above their children; returns the file.
+
+    Raises `Wrong` where no portrait by the net lies there.
+    """
+    return draw_family(Path(folder), job=job)
+
+
+def cover_lint(image: str | Path, *, title: str | None = None, artist: str | None = None) -> tuple[Fault, ...]:
+    """Every rule of the stores that the cover in a file breaks, one sentence each; empty where they will take it.
+
+    `title` and `artist` are the words on it; those that are None are not looked at. Raises `Missing` for no file, `Wrong` for one
+    that cannot be read.
+    """
+    from albumen.art.lint import lint_cover
+
+    return tuple(lint_cover(Path(image), title=title, artist=artist))
 
 
 def film(

@@ -25,7 +25,7 @@ class EchoPainter:
     """The album's own palette and no picture."""
 
     id = "echo"
-    version = "1"
+    version = "2"
 
     def choose(self, facts: AlbumFacts, music: MusicView, seed: Seed, wishes: Mapping[str, Any], job: Job) -> Chosen:
         """The first look that comes to mind."""
@@ -39,8 +39,8 @@ class EchoPainter:
         return _striped(look, _SIDE, _SIDE)
 
     def song_cover(self, place: int, look: Look, facts: AlbumFacts, music: MusicView) -> Pixels:
-        """Fewer stripes."""
-        return _striped(look, 100 * (place + 1), 100 * (place + 1))
+        """Stripes at the size that stores ask for; a song is told by how broad they are."""
+        return _striped(look, _SIDE, _SIDE, stripe=_STRIPE * (place + 2))
 
     def film_picture(self, place: int, look: Look, music: MusicView) -> Pixels:
         """The stripes of the song's cover."""
@@ -52,9 +52,9 @@ class EchoPainter:
         yield form, _striped(look, form.height, form.width)
 
 
-def _striped(look: Look, height: int, width: int) -> Pixels:
+def _striped(look: Look, height: int, width: int, *, stripe: int = _STRIPE) -> Pixels:
     palette = look.identity.palette
     pixels = np.empty((height, width, 3), dtype=np.uint8)
     pixels[:] = palette.ground
-    pixels[np.arange(height) // _STRIPE % 2 == 1] = palette.accent
+    pixels[np.arange(height) // stripe % 2 == 1] = palette.accent
     return pixels

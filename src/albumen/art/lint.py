@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,18 +15,24 @@ from PIL import Image, UnidentifiedImageError
 
 from albumen.art.layout import Page
 from albumen.art.palette import READABLE
+from albumen.art.picture import LARGEST_PIXELS, Pixels
 from albumen.work.errors import Missing, Wrong
 
 SIDE = 3000
 LARGEST_BYTES = 4_000_000
+_QR_SIDES = (600, 1500)  # pixels at which codes are looked for: large ones are read better small
+_COINED = "spotify|itunes|youtube|deezer|soundcloud|bandcamp|tiktok|instagram|facebook"  # words that mean nothing else
 _FORBIDDEN = {
     r"https?://|www\.|\b[\w-]+\.(?:com|net|org|io|de|fm)\b": "a web address",
     r"(?:^|\s)@\w+": "a user name of a platform",
-    r"[$€£]\s?\d|\d\s?(?:USD|EUR|GBP)\b": "a price",
-    r"\b(?:spotify|apple music|itunes|amazon|youtube|tidal|deezer)\b": "a platform's name",
-    r"\b(?:soundcloud|bandcamp|tiktok|instagram|facebook)\b": "a network's name",
-    r"\b(?:CD|DVD|vinyl edition|compact disc|mp3|cassette edition)\b": "a physical or file format",
-    r"\b(?:out now|new album|free download|exclusive|limited time)\b": "an advertisement",
+    r"[$€£¥]\s?\d|\d\s?(?:[$€£¥]|(?:USD|EUR|GBP|dollars?|euros?)\b)": "a price",
+    rf"\b(?:{_COINED})\b|\b(?:amazon|apple)\s+(?:music|prime)\b": "the name of a store or network",
+    # Amazon and Tidal are words of the language too: they are marks where something is to be had "on Tidal".
+    r"\b(?:on|at|from|via)\s+(?:amazon|tidal|apple)\s*(?:$|[,.;:!)|/&+-]|(?:and|or|now)\b)": "the name of a store or network",
+    r"\b(?:CD|DVD|vinyl|cassette|compact dis[ck]|mp3|flac|blu-?ray)s?\b": "a physical or file format",
+    r"\b(?:out now|new album|free download|limited (?:time|edition)|pre-?order)\b"
+    r"|\b(?:exclusive|bonus)\s+(?:to|on|for|tracks?|edition|release|version|content)\b": "an advertisement",
+    r"\bparental\s+advisory\b": "the advisory label, which stores set themselves where you say that words are explicit",
 }
 
 
@@ -35,35 +44,66 @@ class Fault:
     sentence: str
 
 
-def lint_cover(path: Path, *, title: str, artist: str, page: Page | None = None) -> list[Fault]:
-    """All faults of a cover file; an empty list means that stores accept it. `page` adds checks of the layout."""
-    if not path.is_file():
-        raise Missing("this cover does not exist", where=path, next_step="make one with `albumen make --until art`")
-    faults = [*_words(title, artist)]
-    try:
-        with Image.open(path) as picture:
-            picture.load()
-            faults += _file(path, picture)
-            pixels = np.asarray(picture.convert("RGB"), dtype=np.uint8)
-    except (UnidentifiedImageError, OSError) as error:
-        raise Wrong(f"this is no readable picture ({error})", where=path, next_step="export the cover again") from error
-    faults += _look(pixels)
+def lint_cover(
+    path: Path, *, title: str | None = None, artist: str | None = None, page: Page | None = None
+) -> list[Fault]:
+    """All faults of a cover file; an empty list means that stores accept it.
+
+    Words that are None are not looked at; `page` adds checks of the layout. Raises `Missing` for no file, `Wrong` for one that
+    cannot be read.
+    """
+    faults = lint_words(title, artist)
+    with _opened(path) as picture:
+        faults += [*_shape(picture), *_file(path, picture), *_look(_pixels(picture))]
     if page is not None:
         faults += _page(page)
     return faults
 
 
-def _file(path: Path, picture: Image.Image) -> list[Fault]:
+def lint_promo(path: Path) -> list[Fault]:
+    """All faults of a promotional picture: it may have any shape and size, but must be read, shown and trusted anywhere."""
+    with _opened(path) as picture:
+        return [*_file(path, picture), *_codes(_pixels(picture))]
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[Image.Image]:
+    if path.is_dir():
+        raise Wrong("this is a folder, not a picture", where=path, next_step="name a picture in it")
+    if not path.is_file():
+        raise Missing("this cover does not exist", where=path, next_step="make one with `albumen make --until pictures`")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+        try:
+            with Image.open(path) as picture:
+                if picture.width * picture.height > LARGEST_PIXELS:
+                    raise Image.DecompressionBombError
+                picture.load()
+                yield picture
+        except Image.DecompressionBombError as error:
+            what = "this picture has more than 200 megapixels, which no store takes"
+            raise Wrong(what, where=path, next_step="export the cover again with 3000 x 3000 pixels") from error
+        except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
+            raise Wrong(f"this is no readable picture ({error})", where=path, next_step="export the cover again") from error
+
+
+def _pixels(picture: Image.Image) -> Pixels:
+    return np.asarray(picture.convert("RGB"), dtype=np.uint8)
+
+
+def _shape(picture: Image.Image) -> list[Fault]:
     faults: list[Fault] = []
     width, height = picture.size
     if width != height:
         faults.append(Fault(rule="square", sentence=f"The cover is {width} x {height} pixels; stores want a square."))
     if min(width, height) < SIDE:
-        faults.append(
-            Fault(
-                rule="size", sentence=f"The cover has {min(width, height)} pixels a side; stores want at least {SIDE}."
-            )
-        )
+        sentence = f"The cover has {min(width, height)} pixels a side; stores want at least {SIDE}."
+        faults.append(Fault(rule="size", sentence=sentence))
+    return faults
+
+
+def _file(path: Path, picture: Image.Image) -> list[Fault]:
+    faults: list[Fault] = []
     if picture.format not in ("JPEG", "PNG"):
         faults.append(Fault(rule="type", sentence=f"The cover is a {picture.format} file; stores take JPEG or PNG."))
     if picture.mode != "RGB":
@@ -84,19 +124,35 @@ def _file(path: Path, picture: Image.Image) -> list[Fault]:
     return faults
 
 
-def _words(title: str, artist: str) -> list[Fault]:
+def lint_words(title: str | None, artist: str | None) -> list[Fault]:
+    """All faults of the words on a cover; None is not looked at."""
+    words = [text for text in (title, artist) if text is not None]
+    held = [what for pattern, what in _FORBIDDEN.items() if any(re.search(pattern, text, re.IGNORECASE) for text in words)]
     faults = [
-        Fault(rule="words", sentence=f"The words on the cover hold {what}; stores reject that.")
-        for pattern, what in _FORBIDDEN.items()
-        if re.search(pattern, f"{title} {artist}", re.IGNORECASE if "CD" not in pattern else 0)
+        Fault(rule="words", sentence=f"The words on the cover hold {what}; stores reject that.") for what in dict.fromkeys(held)
     ]
-    if not title.strip():
+    if title is not None and not title.strip():
         faults.append(Fault(rule="title", sentence="The title is empty; give the album a title."))
     return faults
 
 
-def _look(pixels: np.ndarray) -> list[Fault]:
-    faults: list[Fault] = []
+def _codes(pixels: Pixels) -> list[Fault]:
+    if not any(_reads_code(pixels, side) for side in _QR_SIDES):
+        return []
+    return [Fault(rule="code", sentence="The cover shows a QR code; stores reject codes that lead elsewhere.")]
+
+
+def _reads_code(pixels: Pixels, side: int) -> bool:
+    scale = min(1.0, side / max(pixels.shape[:2]))
+    size = (max(1, round(pixels.shape[1] * scale)), max(1, round(pixels.shape[0] * scale)))
+    grey = cv2.cvtColor(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), cv2.COLOR_RGB2GRAY)
+    finder = cv2.QRCodeDetector()
+    # Squares within squares are found in much that is drawn: only what can be read is a code.
+    return bool(finder.detectAndDecode(grey)[0]) or any(finder.detectAndDecodeMulti(grey)[1])
+
+
+def _look(pixels: Pixels) -> list[Fault]:
+    faults = _codes(pixels)
     small = cv2.resize(pixels, (600, 600), interpolation=cv2.INTER_AREA)
     grey = cv2.cvtColor(small, cv2.COLOR_RGB2GRAY)
     sharp = float(cv2.Laplacian(grey, cv2.CV_32F).var())

@@ -19,6 +19,7 @@ from albumen.art.manners import Manner, manner_named
 from albumen.art.picture import Pixels, require_size
 from albumen.art.strokes import Strokes, plan_strokes
 from albumen.models.portraits.colour import oklab_of, srgb_of
+from albumen.work.errors import Cancelled
 from albumen.work.seed import Seed
 
 _TILE = 1024
@@ -40,7 +41,8 @@ def paint(
     """A painting of `picture`, `width` pixels wide, in its proportions.
 
     `ground` is the toned canvas (by default a warm dark tone of the picture), `relief` overrides the manner's.
-    The same picture, size, manner and seed give the same bytes. `cancelled` is asked at every tile.
+    The same picture, size, manner and seed give the same bytes. `cancelled` is asked before every stroke; where it answers yes,
+    `Cancelled` is raised, for a canvas that is half painted is none.
     """
     require_size(picture, _SMALLEST)
     style = manner_named(manner)
@@ -51,8 +53,7 @@ def paint(
     light = style.relief if relief is None else relief
 
     def one(corner: tuple[int, int]) -> None:
-        if not cancelled():
-            _paint_tile(out, corner, strokes, style, under, light)
+        _paint_tile(out, corner, strokes, style, under, light, cancelled)
 
     corners = [(top, left) for top in range(0, height, _TILE) for left in range(0, width, _TILE)]
     with ThreadPoolExecutor(max_workers=min(4, os.cpu_count() or 1)) as pool:
@@ -95,6 +96,7 @@ def _paint_tile(
     style: Manner,
     under: NDArray[np.float32],
     relief: float,
+    cancelled: Callable[[], bool],
 ) -> None:
     height, width = out.shape[:2]
     margin = 4
@@ -104,6 +106,9 @@ def _paint_tile(
     boxes = _boxes(strokes, width)
     touched = (boxes[:, 0] < right) & (boxes[:, 2] > left) & (boxes[:, 1] < bottom) & (boxes[:, 3] > top)
     for place in np.flatnonzero(touched):
+        # The broad strokes of a large painting take tenths of a second each.
+        if cancelled():
+            raise Cancelled("the painting was not finished")
         _lay(canvas, thickness, (top, left), strokes, int(place), boxes, style, width)
     done = _lit(canvas, thickness, relief, width)
     inner_bottom, inner_right = min(height, corner[0] + _TILE), min(width, corner[1] + _TILE)

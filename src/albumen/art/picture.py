@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import io
 import warnings
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageCms, ImageOps, TiffImagePlugin, UnidentifiedImageError
 
 from albumen.work.errors import Missing, Wrong
 from albumen.work.files import write_bytes
@@ -17,6 +18,8 @@ Pixels = NDArray[np.uint8]
 """RGB bytes (height, width, 3)."""
 
 LARGEST_PIXELS = 200_000_000
+# Pillow refuses from 179 megapixels on unless told otherwise: whether a picture is too large is said here, in one place.
+Image.MAX_IMAGE_PIXELS = LARGEST_PIXELS
 _SRGB = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB"))
 _DATE = slice(24, 36)  # of the header of an ICC profile: year, month, day, hour, minute, second
 
@@ -26,16 +29,21 @@ def _undated(profile: bytes) -> bytes:
     return profile[: _DATE.start] + bytes((7, 228, 0, 1, 0, 1, 0, 0, 0, 0, 0, 0)) + profile[_DATE.stop :]
 
 
-_SRGB_BYTES = _undated(_SRGB.tobytes())
+SRGB_PROFILE = _undated(_SRGB.tobytes())
+"""The colour profile that every result carries, the same bytes at all times."""
 
 
-def read_picture(path: Path) -> Pixels:
+def _silent(sentence: str) -> None:
+    return None
+
+
+def read_picture(path: Path, *, say: Callable[[str], None] = _silent) -> Pixels:
     """RGB bytes of a picture file: first frame, upright, over white where it is transparent, converted to sRGB.
 
-    Raises `Missing` for no file, `Wrong` for one that is no picture, is damaged, or is larger than 200 megapixels.
+    What is left out or laid on white is said to `say`. Raises `Missing` for no file, `Wrong` for one that is no picture, is
+    damaged, has nothing to be seen, or is larger than 200 megapixels.
     """
-    if not path.is_file():
-        raise Missing("this picture does not exist", where=path, next_step="check the name")
+    require_file(path)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", Image.DecompressionBombWarning)
         try:
@@ -46,8 +54,12 @@ def read_picture(path: Path) -> Pixels:
                         where=path,
                         next_step="make it smaller than 200 megapixels",
                     )
+                # A photograph of a telephone (MPO) holds a second view that nobody calls a frame.
+                frames = 1 if opened.format == "MPO" else getattr(opened, "n_frames", 1)
+                if frames > 1:
+                    say(f"{path.name} has {frames} frames; the first one is used")
                 opened.load()
-                return _as_rgb(opened)
+                return _as_rgb(opened, path, say)
         except Image.DecompressionBombError as error:
             raise Wrong(
                 "this picture is too large", where=path, next_step="make it smaller than 200 megapixels"
@@ -58,10 +70,18 @@ def read_picture(path: Path) -> Pixels:
             ) from error
 
 
+def require_file(path: Path) -> None:
+    """Raises `Wrong` where the path is a folder, `Missing` where nothing is there."""
+    if path.is_dir():
+        raise Wrong("this is a folder, not a picture", where=path, next_step="name a picture in it")
+    if not path.is_file():
+        raise Missing("this picture does not exist", where=path, next_step="check the name")
+
+
 def write_png(path: Path, pixels: Pixels, *, dpi: int = 300) -> None:
     """Write a PNG with an sRGB profile."""
     buffer = io.BytesIO()
-    Image.fromarray(pixels).save(buffer, "PNG", dpi=(dpi, dpi), icc_profile=_SRGB_BYTES, compress_level=4)
+    Image.fromarray(pixels).save(buffer, "PNG", dpi=(dpi, dpi), icc_profile=SRGB_PROFILE, compress_level=4)
     write_bytes(path, buffer.getvalue())
 
 
@@ -77,7 +97,7 @@ def write_jpeg(path: Path, pixels: Pixels, *, most_bytes: int | None = None, dpi
             quality=quality,
             subsampling=0 if quality > 85 else 2,
             dpi=(dpi, dpi),
-            icc_profile=_SRGB_BYTES,
+            icc_profile=SRGB_PROFILE,
         )
         data = buffer.getvalue()
         if most_bytes is None or len(data) < most_bytes:
@@ -103,13 +123,11 @@ def covering(pixels: Pixels, width: int, height: int, *, focus: tuple[float, flo
     return np.ascontiguousarray(scaled[top : top + height, left : left + width])
 
 
-def _as_rgb(opened: Image.Image) -> Pixels:
+def _as_rgb(opened: Image.Image, path: Path, say: Callable[[str], None]) -> Pixels:
     picture = ImageOps.exif_transpose(opened)
     if picture.mode in ("I;16", "I;16B", "I;16L", "I", "F"):
-        values = np.asarray(picture, dtype=np.float64)
-        top = 65535.0 if values.max(initial=0.0) > 255 else 255.0
-        grey = np.clip(values / top * 255.0, 0, 255).astype(np.uint8)
-        return np.repeat(grey[..., None], 3, axis=2)
+        grey = np.asarray(picture, dtype=np.float64) / _white_of(opened, path) * 255.0
+        return np.repeat(np.clip(np.rint(grey), 0, 255).astype(np.uint8)[..., None], 3, axis=2)
     profile = picture.info.get("icc_profile")
     if profile and picture.mode in ("RGB", "CMYK"):
         try:
@@ -122,9 +140,23 @@ def _as_rgb(opened: Image.Image) -> Pixels:
             picture = picture.convert("RGB")
     if picture.mode in ("RGBA", "LA", "PA") or "transparency" in picture.info:
         whole = picture.convert("RGBA")
+        least, most = np.asarray(whole)[..., 3].min(), np.asarray(whole)[..., 3].max()
+        if most == 0:
+            raise Wrong("this picture is clear all over, so there is nothing to be seen", where=path, next_step="fill it")
+        if least < 255:
+            say(f"{path.name} is transparent in places; it is laid on white")
         white = Image.new("RGBA", whole.size, "white")
         picture = Image.alpha_composite(white, whole)
     return np.asarray(picture.convert("RGB"), dtype=np.uint8).copy()
+
+
+def _white_of(opened: Image.Image, path: Path) -> float:
+    """The number that means white in a picture of large numbers: what its kind says, never what its pixels happen to be."""
+    bits = opened.tag_v2.get(258, (16,))[0] if isinstance(opened, TiffImagePlugin.TiffImageFile) else 16
+    if opened.mode == "F" or bits > 16:
+        what = "this picture has numbers of 32 bits, which do not say what is white"
+        raise Wrong(what, where=path, next_step="save it with 8 or 16 bits a colour")
+    return 65535.0
 
 
 def require_size(pixels: Pixels, least: int, *, where: Path | None = None) -> None:

@@ -1,44 +1,44 @@
-"""Prints for the wall: a print-ready file at true size with wrap or border, a framed preview, a certificate."""
+"""Prints for the wall: a picture at true size with wrap or border, and a framed preview of it."""
 
 from __future__ import annotations
 
-import hashlib
-import io
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
 import cv2
 import numpy as np
-from PIL import Image
 
-from albumen.art.fonts import PERSONALITIES, display_fonts, text_fonts
-from albumen.art.lettering import in_type
 from albumen.art.painter import paint
-from albumen.art.picture import Pixels, covering, require_size, write_png
-from albumen.art.typesetting import set_in_box
+from albumen.art.picture import Pixels, covering, require_size
+from albumen.art.print_files import DPI
 from albumen.work.errors import Wrong
-from albumen.work.files import write_bytes
 from albumen.work.seed import Seed
 
-DPI = 150
 _CM = 2.54
 _MOST_CM = 300.0
+_MOST_WRAP_CM, _MOST_BORDER_CM = 20.0, 50.0
 _SIZE = re.compile(r"^\s*(\d+(?:[.,]\d+)?)\s*[xX×]\s*(\d+(?:[.,]\d+)?)\s*cm\s*$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Edition:
-    """What the certificate states."""
+class Sheet:
+    """What is printed: `pixels` with an `edge` (pixels) on each side, which is a mirrored wrap or a paper border."""
 
-    title: str
-    artist: str
-    number: int
-    of: int
-    seed: str
-    model: str
-    data: str
-    objective: str
+    pixels: Pixels
+    edge: int
+    wraps: bool
+
+    @property
+    def front(self) -> Pixels:
+        """The picture alone, as it is seen on the wall."""
+        height, width = self.pixels.shape[:2]
+        return self.pixels[self.edge : height - self.edge, self.edge : width - self.edge]
+
+    @property
+    def on_wall(self) -> Pixels:
+        """What hangs on the wall: a wrap goes round the stretcher, a border is seen."""
+        return self.front if self.wraps else self.pixels
 
 
 def size_in_cm(text: str) -> tuple[float, float]:
@@ -52,7 +52,7 @@ def size_in_cm(text: str) -> tuple[float, float]:
     return width, height
 
 
-def print_pixels(
+def print_sheet(
     picture: Pixels,
     size: tuple[float, float],
     *,
@@ -61,38 +61,51 @@ def print_pixels(
     manner: str | None = "realist",
     seed: Seed,
     dpi: int = DPI,
-) -> Pixels:
-    """The picture at print size, painted in a manner (none: only enlarged), with a mirrored wrap or a paper border."""
+    cancelled: Callable[[], bool] = lambda: False,
+) -> Sheet:
+    """The picture at print size, painted in a manner (none: only enlarged), with a mirrored wrap or a paper border.
+
+    Raises `Wrong` for edges that cannot be made, `Cancelled` where `cancelled` answers yes.
+    """
     require_size(picture, 16)
+    require_edges(size, wrap_cm, border_cm)
     width, height = (round(side / _CM * dpi) for side in size)
     front = covering(picture, min(width, 1600), round(min(width, 1600) * height / width))
     if manner is not None:
-        painted = paint(front, width, manner=manner, seed=seed)
+        painted = paint(front, width, manner=manner, seed=seed, cancelled=cancelled)
         painted = painted if painted.shape[0] == height else cv2.resize(painted, (width, height)).astype(np.uint8)
     else:
         painted = covering(picture, width, height)
     if wrap_cm > 0:
-        edge = min(round(wrap_cm / _CM * dpi), min(width, height) - 1)
-        return np.pad(painted, ((edge, edge), (edge, edge), (0, 0)), mode="symmetric")
+        edge = min(round(wrap_cm / _CM * dpi), min(width, height))
+        around = np.pad(painted, ((edge, edge), (edge, edge), (0, 0)), mode="symmetric")
+        return Sheet(pixels=around, edge=edge, wraps=True)
     edge = round(border_cm / _CM * dpi)
-    return np.pad(painted, ((edge, edge), (edge, edge), (0, 0)), constant_values=250)
+    paper = np.pad(painted, ((edge, edge), (edge, edge), (0, 0)), constant_values=250)
+    return Sheet(pixels=paper, edge=edge, wraps=False)
 
 
-def write_print(path: Path, pixels: Pixels, *, dpi: int = DPI) -> None:
-    """Write a print-ready PDF or TIFF (by the ending of the name) at true size."""
-    kinds = {".pdf": "PDF", ".tif": "TIFF", ".tiff": "TIFF"}
-    kind = kinds.get(path.suffix.lower())
-    if kind is None:
-        raise Wrong(
-            f"a print is a PDF or TIFF, not '{path.suffix}'", where=path, next_step="end the name in .pdf or .tif"
-        )
-    buffer = io.BytesIO()
-    picture = Image.fromarray(pixels)
-    if kind == "PDF":
-        picture.save(buffer, "PDF", resolution=dpi, quality=95, title=path.stem)
-    else:
-        picture.save(buffer, "TIFF", dpi=(dpi, dpi), compression="tiff_lzw")
-    write_bytes(path, buffer.getvalue())
+def require_edges(size: tuple[float, float], wrap_cm: float, border_cm: float) -> None:
+    """Raises `Wrong` for a wrap and a border at once, and for a wrap that is wider than the picture it mirrors."""
+    if not (0 <= wrap_cm <= _MOST_WRAP_CM and 0 <= border_cm <= _MOST_BORDER_CM):
+        what = f"a wrap of {wrap_cm:g} cm and a border of {border_cm:g} cm cannot be made"
+        raise Wrong(what, next_step=f"choose a wrap of 0 to {_MOST_WRAP_CM:g} cm or a border of 0 to {_MOST_BORDER_CM:g} cm")
+    if wrap_cm > 0 and border_cm > 0:
+        raise Wrong("a print has a wrap or a border, not both", next_step="take one of them away")
+    if wrap_cm > min(size):
+        what = f"a picture of {size[0]:g} x {size[1]:g} cm cannot be mirrored into a wrap of {wrap_cm:g} cm"
+        raise Wrong(what, next_step=f"choose a wrap of at most {min(size):g} cm")
+
+
+def dots_an_inch(picture: Pixels, size: tuple[float, float]) -> float:
+    """How many pixels of the picture come to an inch of the print, once it is cut to the print's shape."""
+    return min(picture.shape[1] / size[0], picture.shape[0] / size[1]) * _CM
+
+
+def share_cut_off(picture: Pixels, size: tuple[float, float]) -> float:
+    """How much of the picture the print does not show because it has another shape, 0..1."""
+    shapes = sorted((picture.shape[1] / picture.shape[0], size[0] / size[1]))
+    return 1 - shapes[0] / shapes[1]
 
 
 def framed(pixels: Pixels, *, width: int = 1800, wall: tuple[int, int, int] = (206, 200, 190)) -> Pixels:
@@ -140,52 +153,3 @@ def _shadowed(room: np.ndarray, box: tuple[int, int, int, int]) -> np.ndarray:
     shadow[box[0] + drop : box[2] + drop * 2, box[1] + drop : box[3] + drop] = 1.0
     soft = cv2.GaussianBlur(shadow, (0, 0), drop * 1.1)
     return room * (1 - 0.5 * soft[..., None])
-
-
-def certificate(edition: Edition, pixels: Pixels) -> Pixels:
-    """A certificate of authenticity (A4 upright, 150 dpi): picture, edition, seed, model, data, objective as signature."""
-    width, height = 1240, 1754
-    page = np.empty((height, width, 3), dtype=np.uint8)
-    page[:] = (250, 248, 243)
-    small = cv2.resize(pixels, (520, round(520 * pixels.shape[0] / pixels.shape[1])), interpolation=cv2.INTER_AREA)
-    small = small[:640]
-    page[330 : 330 + len(small), 360:880] = small
-    digest = hashlib.sha256(pixels.tobytes()).hexdigest()
-    _line(page, "Certificate of Authenticity", 120, 62, display=True)
-    _line(page, edition.title, 1020, 52, display=True)
-    _line(page, f"{edition.artist}  ·  {edition.number} of {edition.of}", 1094, 28)
-    facts = [
-        ("Seed", edition.seed),
-        ("Model", edition.model),
-        ("Learned from", edition.data),
-        ("SHA-256", f"{digest[:32]} {digest[32:]}"),
-    ]
-    top = 1180
-    for name, value in facts:
-        _line(page, f"{name}: {value}", top, 22)
-        top += 48
-    _line(page, edition.objective, 1530, 24, italic=True)
-    page[1500:1502, 300:940] = (120, 110, 96)
-    _line(page, "The training objective signs in place of the painter", 1580, 18)
-    return page
-
-
-def write_certificate(path: Path, edition: Edition, pixels: Pixels) -> None:
-    """The certificate as PDF or PNG, by the ending of the name."""
-    page = certificate(edition, pixels)
-    if path.suffix.lower() == ".png":
-        write_png(path, page, dpi=DPI)
-    else:
-        write_print(path, page, dpi=DPI)
-
-
-def _line(page: Pixels, text: str, top: int, em: float, *, display: bool = False, italic: bool = False) -> None:
-    person = PERSONALITIES["garamond"]
-    text = in_type(text)
-    fonts = display_fonts(person, text) if display or italic else text_fonts(person, text)
-    words = set_in_box(text, fonts, page.shape[1] - 200, em * 2.6, align="center", largest=em, most_lines=2)
-    rows, columns = words.mask.shape
-    left = (page.shape[1] - columns) // 2
-    part = page[top : top + rows, left : left + columns].astype(np.float32)
-    ink = np.array([34, 30, 26], dtype=np.float32)
-    page[top : top + rows, left : left + columns] = part + words.mask[: len(part), :, None] * (ink - part)

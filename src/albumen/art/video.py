@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import shutil
 import subprocess
 from collections.abc import Callable, Iterable
@@ -88,7 +90,7 @@ def write_frames(path: Path, frames: Iterable[Pixels], size: tuple[int, int]) ->
             process.stdin.close()
             said = process.stderr.read().decode(errors="replace")
         if process.returncode != 0:
-            raise Broken(f"ffmpeg failed ({said.strip()[:200]})", where=path)
+            raise _failed(said, path)
 
 
 def write_visualiser(
@@ -166,7 +168,14 @@ def _run(command: list[str], path: Path, cancelled: Callable[[], bool]) -> None:
                     process.communicate()
                     raise Cancelled("the video was not finished") from None
     if process.returncode != 0:
-        raise Broken(f"ffmpeg failed ({said.decode(errors='replace').strip()[:200]})", where=path)
+        raise _failed(said.decode(errors="replace"), path)
+
+
+def _failed(said: str, path: Path) -> Broken | Missing:
+    """What a failure of ffmpeg means to a person: a full disk is nobody's fault."""
+    if os.strerror(errno.ENOSPC) in said:
+        return Missing("the disk is full", where=path, next_step="free some space and run the same command again")
+    return Broken(f"ffmpeg failed ({said.strip()[:200]})", where=path)
 
 
 def _swaying(

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from albumen.album.album import Album
 from albumen.album.folder import AlbumFolder
 from albumen.pipeline.mastering import master_of
-from albumen.pipeline.pictures import COVER_JPEG
-from albumen.press.release_folder import SUMS, verify_checksums
+from albumen.pipeline.pictures import COVER_JPEG, COVER_PNG, cover_layout, pictures_of
+from albumen.press.release_folder import SUMS, file_name, verify_checksums
 from albumen.sound.master import profile_of
+from albumen.work.digest import digest_file
 from albumen.work.errors import Wrong
 from albumen.work.record import Record
+
+if TYPE_CHECKING:
+    from albumen.art.layout import Page
+    from albumen.art.lint import Fault
 
 _LOUDNESS_TOLERANCE_LU = 0.3
 _SHORTEST_SECONDS = 30.0  # what most stores take as a song of its own
@@ -68,12 +73,35 @@ def _audio(album: Album, master: Record | None) -> list[Checked]:
 
 
 def _cover(folder: AlbumFolder, album: Album) -> list[Checked]:
-    from albumen.art.lint import lint_cover
+    """The cover in both its files, the songs' covers and the promotional pictures."""
+    from albumen.art.lint import lint_cover, lint_promo
 
-    faults = lint_cover(folder.release / COVER_JPEG, title=album.title, artist=album.artist)
-    if faults:
-        return [Checked(kind="fault", sentence=fault.sentence) for fault in faults]
-    return [Checked(kind="ok", sentence="the cover keeps every rule of the stores")]
+    page = _layout(folder, album)
+    found: list[tuple[str, list[Fault]]] = []
+    for name in (COVER_JPEG, COVER_PNG):
+        faults = lint_cover(folder.release / name, title=album.title, artist=album.artist, page=page)
+        found.append((name, faults))
+        page = None  # both show one layout, of which one sentence is enough
+    for number, song in enumerate(album.songs, start=1):
+        name = f"covers/{number:02d} {file_name(song.title)}.jpg"
+        found.append((name, lint_cover(folder.release / name, title=song.title, artist=album.artist)))
+    for path in sorted((folder.release / "promo").glob("*.jpg")):
+        found.append((f"promo/{path.name}", lint_promo(path)))
+    # What the words of the album break is broken in each file; it is said once.
+    told = dict.fromkeys(
+        fault.sentence if fault.rule == "words" else f"{name}: {fault.sentence}" for name, faults in found for fault in faults
+    )
+    if told:
+        return [Checked(kind="fault", sentence=sentence) for sentence in told]
+    return [Checked(kind="ok", sentence=f"the cover and {len(found) - 1} pictures beside it keep every rule of the stores")]
+
+
+def _layout(folder: AlbumFolder, album: Album) -> Page | None:
+    """Where the type stands on the cover and how it reads; None where the cover is not the one of the album as it is."""
+    pictures, cover = pictures_of(folder, album), folder.release / COVER_JPEG
+    if pictures is None or not cover.is_file() or digest_file(cover) != pictures.cover.outputs[COVER_JPEG]:
+        return None
+    return cover_layout(folder, album)
 
 
 def _words(album: Album) -> list[Checked]:

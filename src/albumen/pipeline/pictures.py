@@ -37,6 +37,7 @@ from albumen.work.seed import Seed
 from albumen.work.stage import Given, Stage, Workshop
 
 if TYPE_CHECKING:
+    from albumen.art.layout import Page
     from albumen.art.palette import Palette
     from albumen.art.picture import Pixels
 
@@ -44,6 +45,7 @@ COVER_JPEG, COVER_PNG, FRONT, SHEET, LOOK = "cover.jpg", "cover.png", "front.jpg
 SONG_COVER_FILE, PLATE_FILE = "cover.jpg", "plate.jpg"
 COVER_NAME = f"pictures/{SHEET}"  # the cover's name in the lock
 _FRONT_SIDE = 1200  # what players show of a tagged file
+_CHECKED_SIDE = 1000
 _PLATE_SIDE = 1488  # 126 mm at 300 dots an inch, as the booklet prints it
 _QUIETEST_LUFS, _LOUDEST_LUFS = -26.0, -12.0
 
@@ -206,6 +208,19 @@ def song_film_picture(folder: AlbumFolder, album: Album, place: int) -> tuple[Pi
     look = look_from_json(json.loads(_given(folder, cover, LOOK).path.read_text(encoding="utf-8")))
     painter = load("painters", asked.painter)()
     return painter.film_picture(place, look, read_view(asked.views[place].path)), look.identity.palette
+
+
+def cover_layout(folder: AlbumFolder, album: Album) -> Page | None:
+    """The cover as it was laid out, drawn again at a third of its side; None while it is not painted or where a plug-in did."""
+    from albumen.art.cover import finish
+    from albumen.art.look import look_from_json
+
+    asked = _cover_asked(folder, album)
+    cover = folder.workshop.find(COVER, asked) if asked else None
+    if asked is None or cover is None or asked.painter != "albumen":
+        return None
+    look = look_from_json(json.loads(_given(folder, cover, LOOK).path.read_text(encoding="utf-8")))
+    return finish(look, asked.facts, _heard(asked.views), side=_CHECKED_SIDE)
 
 
 @dataclass(frozen=True, slots=True)

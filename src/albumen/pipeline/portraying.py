@@ -6,6 +6,8 @@ Beside each picture lies a page of facts (`.json`) with its style, from which it
 from __future__ import annotations
 
 import json
+import os
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -14,7 +16,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from albumen.art.manners import MANNERS
+from albumen.work.digest import digest_file
 from albumen.work.errors import Missing, Wrong
+from albumen.work.file_set import whole_set
 from albumen.work.files import write_text
 from albumen.work.job import Job
 from albumen.work.seed import Seed
@@ -27,7 +32,9 @@ if TYPE_CHECKING:
 MOST = 100
 KEEPS = ("", "shape", "touch")
 SHEET_SIDE = 320
-_FORMAT = 1
+USUAL_AMOUNT = 0.3
+_FORMAT = 2  # from 2 on, parents are told by digest, seed and place as well as by name
+_NUMBERED = re.compile(r"portrait-(\d+)\.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,14 +43,14 @@ class PortraitWish:
 
     Without `parents` they are new and `theme` gives their colours; `era` and `style` ("" any) are what the net is asked for.
     Colours that the theme names for eyes, lips, hair, face, dress or background are laid on any of them. One parent (a
-    picture painted before) gives variants, which differ by `amount` (0..1) and may `keep` the "shape" or the "touch"; two
-    parents give children. `sliders` move them, in spreads (see `models/portraits/run_sliders.py`). They are painted `side`
-    pixels wide in a `manner` ("" only enlarged).
+    picture painted before) gives variants, which differ by `amount` (0..1; None: 0.3) and may `keep` the "shape" or the
+    "touch"; two parents give children. `sliders` move them, by spreads (see `models/portraits/run_sliders.py`). They are
+    painted `side` pixels wide in a `manner` ("" only enlarged).
     """
 
     theme: str = ""
     parents: tuple[Path, ...] = ()
-    amount: float = 0.3
+    amount: float | None = None
     keep: str = ""
     sliders: Mapping[str, float] = field(default_factory=dict)
     era: str = ""
@@ -54,27 +61,43 @@ class PortraitWish:
 
 
 def paint_portraits(out: Path, wish: PortraitWish, *, count: int = 12, job: Job | None = None) -> tuple[Path, ...]:
-    """Paint `count` portraits into the folder `out`, best first, each with its facts, and `sheet.png` of all.
+    """Paint `count` portraits into the folder `out`, best first, each with its facts, and a sheet of all.
 
-    Raises `Missing` where no trained net is shipped, `Wrong` for wishes that cannot be met.
+    They are numbered on from those that lie there, none of which is touched; all appear together. Raises `Missing` where no
+    trained net is shipped, `Wrong` for wishes that cannot be met.
     """
     _check(wish, count)
-    model, job = _model(), job or Job(name="portraits")
-    paintings = _proposed(model, wish, count)
-    job.reach(0.2)
+    job = job or Job(name="portraits")
+    model = _model(job)
+    parents = [_read_parent(model, path) for path in wish.parents]
     from albumen.art.picture import write_png
 
-    paths, small = [], []
-    for number, painting in enumerate(paintings, start=1):
-        picture, told = _painted(model, painting, wish)
-        path = out / f"portrait-{number:02d}.png"
-        write_png(path, picture)
-        write_text(path.with_suffix(".json"), json.dumps(_facts(model, painting, wish, told), indent=1))
-        paths.append(path)
-        small.append(picture)
-        job.reach(0.2 + 0.8 * number / count)
-    write_png(out / "sheet.png", _sheet(small))
-    return tuple(paths)
+    with whole_set(out) as fresh:
+        paintings = _proposed(model, wish, parents, count)
+        job.reach(0.2)
+        names, small, begin = [], [], _first_free(out)
+        for number, painting in enumerate(paintings):
+            picture, told = _painted(model, painting, wish, job)
+            names.append(f"portrait-{begin + number:02d}.png")
+            write_png(fresh / names[-1], picture)
+            facts = _facts(model, painting, wish, out, told) | {"sha256": digest_file(fresh / names[-1])}
+            write_text((fresh / names[-1]).with_suffix(".json"), json.dumps(facts, indent=1))
+            small.append(_thumb(picture))
+            job.reach(0.2 + 0.8 * (number + 1) / count)
+        write_png(fresh / _sheet_name(out), _sheet(small))
+    return tuple(out / name for name in names)
+
+
+def _first_free(out: Path) -> int:
+    """The number after the highest that a portrait in `out` bears."""
+    found = (_NUMBERED.match(path.name) for path in out.glob("portrait-*"))
+    return 1 + max((int(match[1]) for match in found if match), default=0)
+
+
+def _sheet_name(out: Path) -> str:
+    """`sheet.png`, or the first `sheet-02.png`, `sheet-03.png` ... that is free."""
+    names = ["sheet.png"] + [f"sheet-{number:02d}.png" for number in range(2, 3 + len(list(out.glob("sheet-*"))))]
+    return next(name for name in names if not (out / name).exists())
 
 
 def facts_of(picture: Path) -> dict[str, Any] | None:
@@ -89,6 +112,11 @@ def facts_of(picture: Path) -> dict[str, Any] | None:
     return facts if isinstance(facts, dict) and facts.get("kind") == "portrait" else None
 
 
+def is_as_painted(picture: Path, facts: Mapping[str, Any]) -> bool:
+    """Whether the file is still the one that was painted; pages of facts from before digests were noted do not tell: yes."""
+    return facts.get("sha256") in (None, digest_file(picture))
+
+
 def _check(wish: PortraitWish, count: int) -> None:
     from albumen.models.portraits.condition import ERAS, STYLES
 
@@ -98,38 +126,56 @@ def _check(wish: PortraitWish, count: int) -> None:
         raise Wrong(f"{len(wish.parents)} parents are too many", next_step="name one for variants, two for children")
     if wish.keep not in KEEPS:
         raise Wrong(f"'{wish.keep}' cannot be kept", next_step="keep shape or touch")
-    if not 0 <= wish.amount <= 1:
+    if wish.amount is not None and not 0 <= wish.amount <= 1:
         raise Wrong(f"variants cannot differ by {wish.amount:g}", next_step="choose from 0 to 1")
     for kind, name, names in (("era", wish.era, ERAS), ("style", wish.style, STYLES)):
         if name and name not in names:
             raise Wrong(f"there is no {kind} '{name}'", next_step=f"choose one of: {', '.join(names)}")
         if name and wish.parents:
             raise Wrong(f"the {kind} of relatives is that of their parents", next_step="leave it out, or move the slider era")
+    if wish.manner and wish.manner not in MANNERS:
+        what, manners = f"there is no manner of painting '{wish.manner}'", ", ".join((*MANNERS, "none"))
+        raise Wrong(what, next_step=f"choose one of: {manners}")
+    _check_family(wish)
     if not 256 <= wish.side <= 8192:
         raise Wrong(f"a portrait cannot be {wish.side} pixels wide", next_step="choose from 256 to 8192")
 
 
-def _model() -> PaintingModel:
+def _check_family(wish: PortraitWish) -> None:
+    """Raise `Wrong` for wishes that would be without effect."""
+    varied = [name for name, is_said in (("amount", wish.amount is not None), ("keep", bool(wish.keep))) if is_said]
+    if varied and len(wish.parents) != 1:
+        whose = "children of two" if wish.parents else "new portraits"
+        what = f"`{varied[0]}` is for variants of one portrait, not for {whose}"
+        raise Wrong(what, next_step="name one parent (`--like`), or leave it out")
+    if wish.theme and wish.parents:
+        what = "relatives have the colours of their parents, so a theme would change nothing"
+        raise Wrong(what, next_step="leave out `theme`, or move their colours with `--slide`")
+
+
+def _model(job: Job) -> PaintingModel:
     from albumen.models.portraits import run
 
     if not (run.WEIGHTS / "portraits" / "card.toml").is_file():
         what = "no trained portrait net is shipped with this installation, and nothing else is passed off as one"
         raise Missing(what, next_step="train one with `albumen train portraits` (see docs/training-queue.md)")
-    return run.portrait_model()
+    from albumen.pipeline.sitting import Sitting
+
+    return Sitting(run.WEIGHTS / "portraits", job)
 
 
-def _proposed(model: PaintingModel, wish: PortraitWish, count: int) -> list[Painting]:
+def _proposed(model: PaintingModel, wish: PortraitWish, parents: Sequence[Painting], count: int) -> list[Painting]:
     """The best of several candidates: those that show a face first, none too near to a picture that the net learned from."""
     from albumen.models.portraits import run
     from albumen.models.portraits.run_sliders import slide
 
     seed = Seed(wish.seed).child("portrait", wish.theme)
-    parents = [_read_parent(model, path) for path in wish.parents]
     many = run.CANDIDATES * count
     if len(parents) == 2:
         made = model.cross(parents[0], parents[1], seed, many)
     elif parents:
-        made = model.vary(parents[0], seed, many, amount=wish.amount, lock=wish.keep or None)
+        amount = USUAL_AMOUNT if wish.amount is None else wish.amount
+        made = model.vary(parents[0], seed, many, amount=amount, lock=wish.keep or None)
     else:
         made = model.paint(_asked(wish, seed), seed, many)
     if wish.sliders:
@@ -165,6 +211,9 @@ def _palette(theme: str, seed: Seed) -> Palette:
 
 
 def _read_parent(model: PaintingModel, path: Path) -> Painting:
+    from albumen.art.picture import require_file
+
+    require_file(path)
     facts = facts_of(path)
     if facts is None:
         raise Wrong("this is no portrait by the net", where=path, next_step="name a picture that `albumen portrait` painted")
@@ -176,7 +225,9 @@ def _read_parent(model: PaintingModel, path: Path) -> Painting:
     return model.draw(styles[None], [str(facts["seed"])])[0]
 
 
-def _painted(model: PaintingModel, painting: Painting, wish: PortraitWish) -> tuple[NDArray[np.uint8], tuple[str, ...]]:
+def _painted(
+    model: PaintingModel, painting: Painting, wish: PortraitWish, job: Job
+) -> tuple[NDArray[np.uint8], tuple[str, ...]]:
     """The portrait at its size, and what became of the colours that its theme asked for."""
     from albumen.art.painter import paint
     from albumen.art.picture import resized
@@ -191,10 +242,13 @@ def _painted(model: PaintingModel, painting: Painting, wish: PortraitWish) -> tu
     told = (*made.told, *heard.dropped)
     if not wish.manner:
         return resized(made.picture, wish.side, wish.side), told
-    return paint(made.picture, wish.side, manner=wish.manner, seed=Seed(wish.seed).child("strokes", painting.seed)), told
+    seed = Seed(wish.seed).child("strokes", painting.seed)
+    return paint(made.picture, wish.side, manner=wish.manner, seed=seed, cancelled=job.stop), told
 
 
-def _facts(model: PaintingModel, painting: Painting, wish: PortraitWish, told: tuple[str, ...]) -> dict[str, Any]:
+def _facts(
+    model: PaintingModel, painting: Painting, wish: PortraitWish, out: Path, told: tuple[str, ...]
+) -> dict[str, Any]:
     return {
         "format": _FORMAT,
         "kind": "portrait",
@@ -207,7 +261,7 @@ def _facts(model: PaintingModel, painting: Painting, wish: PortraitWish, told: t
         "era": wish.era,
         "style": wish.style,
         "colours": list(told),
-        "parents": [path.name for path in wish.parents],
+        "parents": [_parent(path, out) for path in wish.parents],
         "sliders": dict(wish.sliders),
         "manner": wish.manner,
         "score": round(painting.score, 3),
@@ -218,13 +272,24 @@ def _facts(model: PaintingModel, painting: Painting, wish: PortraitWish, told: t
     }
 
 
-def _sheet(pictures: Sequence[NDArray[np.uint8]], columns: int = 4) -> NDArray[np.uint8]:
-    """All pictures side by side, at most four in a row, on white."""
+def _parent(path: Path, out: Path) -> dict[str, str]:
+    """What tells a parent from all others, wherever it is moved: its seed and digest; and where it was, seen from `out`."""
+    facts = facts_of(path) or {}
+    place = Path(os.path.relpath(path.absolute(), out.absolute())).as_posix()
+    return {"name": path.name, "place": place, "seed": str(facts["seed"]), "sha256": digest_file(path)}
+
+
+def _thumb(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
     from albumen.art.picture import resized
 
+    return resized(picture, SHEET_SIDE, SHEET_SIDE)
+
+
+def _sheet(pictures: Sequence[NDArray[np.uint8]], columns: int = 4) -> NDArray[np.uint8]:
+    """All pictures (SHEET_SIDE pixels a side) side by side, at most four in a row, on white."""
     rows = -(-len(pictures) // columns)
     sheet = np.full((rows * SHEET_SIDE, min(columns, len(pictures)) * SHEET_SIDE, 3), 255, dtype=np.uint8)
     for place, picture in enumerate(pictures):
         top, left = place // columns * SHEET_SIDE, place % columns * SHEET_SIDE
-        sheet[top : top + SHEET_SIDE, left : left + SHEET_SIDE] = resized(picture, SHEET_SIDE, SHEET_SIDE)
+        sheet[top : top + SHEET_SIDE, left : left + SHEET_SIDE] = picture
     return sheet

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 from PIL import Image
@@ -15,7 +16,7 @@ from albumen.art.facts import AlbumFacts
 from albumen.art.fonts import PERSONALITIES, covers, display_fonts, installed, licence_of
 from albumen.art.formats import FORMATS, song_cover, write_family
 from albumen.art.layout import lay_out
-from albumen.art.lint import lint_cover
+from albumen.art.lint import lint_cover, lint_promo, lint_words
 from albumen.art.music_view import MusicView
 from albumen.art.palette import READABLE, Palette
 from albumen.art.picture import write_jpeg
@@ -116,3 +117,36 @@ def test_lint_says_what_is_wrong(tmp_path: Path) -> None:
     assert "colour" in {fault.rule for fault in lint_cover(tmp_path / "cmyk.jpg", title="A", artist="B")}
     with pytest.raises(Missing):
         lint_cover(tmp_path / "none.jpg", title="A", artist="B")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Only 5€", "$5", "Out now", "Vinyl", "CASSETTE", "mp3 songs", "compact disc", "Parental Advisory", "cd", "Live on Tidal",
+     "Amazon Music", "on Apple, now", "Spotify", "Exclusive Edition"],
+)  # fmt: skip
+def test_words_that_stores_reject(text: str) -> None:
+    for told in (text, text.upper(), text.lower()):
+        assert [fault.rule for fault in lint_words(told, "Ada")] == ["words"]
+        assert [fault.rule for fault in lint_words("Harbour", told)] == ["words"]
+
+
+@pytest.mark.parametrize(
+    "text", ["Amazon Rain", "Tidal", "Exclusive", "On Tidal Waves", "Apple Tree", "AC/DC", "Lost on the Amazon", "Fivepence"]
+)
+def test_words_that_are_titles(text: str) -> None:
+    assert lint_words(text, "Ada") == [] and lint_words("Harbour", text) == []
+
+
+def test_a_code_on_a_cover_is_found_and_squares_are_none(tmp_path: Path) -> None:
+    code = cv2.QRCodeEncoder.create().encode("https://example.org/album")
+    cover = np.random.default_rng(1).integers(90, 160, (1000, 1000, 3)).astype(np.uint8)
+    write_jpeg(tmp_path / "plain.jpg", cover)
+    cover[600:890, 600:890] = np.kron(code, np.ones((10, 10), np.uint8))[..., None]
+    write_jpeg(tmp_path / "code.jpg", cover)
+    assert "code" in {fault.rule for fault in lint_promo(tmp_path / "code.jpg")} and lint_promo(tmp_path / "plain.jpg") == []
+
+
+def test_a_cover_too_large_to_open_is_told(tmp_path: Path) -> None:
+    Image.new("1", (21_000, 21_000)).save(tmp_path / "huge.png")
+    with pytest.raises(Wrong, match="200 megapixels"):
+        lint_cover(tmp_path / "huge.png", title="A", artist="B")

@@ -17,7 +17,7 @@ from albumen.art.house import HousePainter
 from albumen.art.look import look_from_json, look_json
 from albumen.art.music_view import MusicView, read_view, write_view
 from albumen.art.palette import luminance, palette_for
-from albumen.art.picture import _SRGB_BYTES
+from albumen.art.picture import SRGB_PROFILE
 from albumen.art.wishes import read_wishes
 from albumen.art.words import colour_wishes
 from albumen.models.portraits.colour import oklab_of
@@ -76,4 +76,4 @@ def test_equal_pictures_have_equal_bytes_at_any_time(tmp_path: Path) -> None:
         time.sleep(1.1)  # a profile's date counts seconds
     for kind in ("png", "jpg"):
         assert digest_file(tmp_path / f"one.{kind}") == digest_file(tmp_path / f"two.{kind}")
-    assert "sRGB".encode("utf-16-be") in _SRGB_BYTES and len(_SRGB_BYTES) == int.from_bytes(_SRGB_BYTES[:4], "big")
+    assert "sRGB".encode("utf-16-be") in SRGB_PROFILE and len(SRGB_PROFILE) == int.from_bytes(SRGB_PROFILE[:4], "big")

@@ -9,11 +9,13 @@ import pytest
 from PIL import Image
 
 from albumen.art import painter
+from albumen.art.certificate import Edition, certificate
 from albumen.art.manners import MANNERS
 from albumen.art.painter import making_of, paint
 from albumen.art.picture import covering, read_picture, write_jpeg, write_png
-from albumen.art.prints import Edition, certificate, framed, print_pixels, size_in_cm, write_print
-from albumen.work.errors import Missing, Wrong
+from albumen.art.print_files import write_print
+from albumen.art.prints import framed, print_sheet, size_in_cm
+from albumen.work.errors import Cancelled, Missing, Wrong
 from albumen.work.seed import Seed
 
 
@@ -66,6 +68,39 @@ def test_bad_pictures_are_refused_in_one_sentence(tmp_path: Path) -> None:
         paint(halves(), 100, manner="photo", seed=Seed(1))
 
 
+def test_a_dark_picture_of_16_bits_stays_dark(tmp_path: Path) -> None:
+    for value, seen in ((200, 1), (65535, 255), (32768, 128)):
+        Image.fromarray(np.full((20, 20), value, dtype=np.uint16)).save(tmp_path / "a.png")
+        assert np.unique(read_picture(tmp_path / "a.png")).tolist() == [seen]
+    Image.fromarray(np.full((20, 20), 0.5, dtype=np.float32)).save(tmp_path / "a.tif")
+    with pytest.raises(Wrong, match="do not say what is white"):
+        read_picture(tmp_path / "a.tif")
+
+
+def test_what_is_left_out_of_a_picture_is_said(tmp_path: Path) -> None:
+    said: list[str] = []
+    frames = [Image.new("RGB", (20, 20), colour) for colour in ("red", "blue")]
+    frames[0].save(tmp_path / "a.gif", save_all=True, append_images=frames[1:])
+    assert read_picture(tmp_path / "a.gif", say=said.append)[0, 0].tolist()[0] > 250
+    clear = Image.new("RGBA", (20, 20), (0, 0, 255, 255))
+    clear.putpixel((0, 0), (0, 0, 0, 0))
+    clear.save(tmp_path / "b.png")
+    assert read_picture(tmp_path / "b.png", say=said.append)[0, 0].tolist() == [255, 255, 255]
+    assert len(said) == 2 and "a.gif has 2 frames" in said[0] and "b.png is transparent" in said[1]
+
+
+def test_the_limit_of_pixels_is_the_one_that_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert Image.MAX_IMAGE_PIXELS == 200_000_000
+    Image.new("1", (14_000, 14_300)).save(tmp_path / "large.png")
+    with pytest.raises(Wrong, match="14000 x 14300 pixels; make it smaller than 200"):
+        read_picture(tmp_path / "large.png")
+
+
+def test_a_stopped_painting_is_no_painting() -> None:
+    with pytest.raises(Cancelled):
+        paint(halves(), 100, seed=Seed(1), cancelled=lambda: True)
+
+
 def test_pictures_are_written_small_enough_and_in_srgb(tmp_path: Path) -> None:
     noisy = np.random.default_rng(0).integers(0, 255, (300, 300, 3)).astype(np.uint8)
     write_jpeg(tmp_path / "a.jpg", noisy, most_bytes=60_000)
@@ -81,7 +116,8 @@ def test_prints_have_their_size_wrap_and_resolution(tmp_path: Path) -> None:
     assert size_in_cm("70x70cm") == (70, 70)
     with pytest.raises(Wrong, match="70x70cm"):
         size_in_cm("big")
-    pixels = print_pixels(halves(), (5, 5), wrap_cm=1.0, seed=Seed(1), dpi=100)
+    sheet = print_sheet(halves(), (5, 5), wrap_cm=1.0, seed=Seed(1), dpi=100)
+    pixels = sheet.pixels
     assert pixels.shape == (197 + 2 * 39, 197 + 2 * 39, 3)
     write_print(tmp_path / "p.tif", pixels, dpi=100)
     write_print(tmp_path / "p.pdf", pixels, dpi=100)
@@ -98,5 +134,5 @@ def test_frame_and_certificate_show_the_print() -> None:
         title="A Lady", artist="Albumen", number=1, of=12, seed="7/x", model="m", data="d", objective="min max"
     )
     page = certificate(edition, halves())
-    assert page[400, 400].tolist() == [30, 40, 90]
-    assert (page[1020:1090] < 100).any()
+    assert page[500, 400].tolist() == [30, 40, 90]
+    assert (page[925:995] < 100).any()

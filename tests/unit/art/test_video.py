@@ -10,7 +10,7 @@ import pytest
 
 from albumen.art import video
 from albumen.art.video import _swaying, write_frames, write_loop
-from albumen.work.errors import Cancelled, Wrong
+from albumen.work.errors import Broken, Cancelled, Missing, Wrong
 from albumen.work.seed import Seed
 
 
@@ -40,3 +40,14 @@ def test_frames_become_a_video_and_a_stopped_one_leaves_nothing(
     assert [path.name for path in tmp_path.iterdir()] == ["a.mp4"]
     with pytest.raises(Wrong, match="3 to 8"):
         write_loop(tmp_path / "c.mp4", np.zeros((64, 36, 3), np.uint8), seconds=30, seed=Seed(1))
+
+
+@pytest.mark.parametrize(("said", "kind"), [("Error writing trailer: No space left on device", Missing), ("odd size", Broken)])
+def test_a_full_disk_is_nobodys_fault(said: str, kind: type, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    fake = tmp_path / "ffmpeg"
+    fake.write_text(f"#!/bin/sh\ncat > /dev/null\necho '{said}' >&2\nexit 1\n")
+    fake.chmod(0o755)
+    monkeypatch.setattr(video, "_ffmpeg", lambda: str(fake))
+    with pytest.raises(kind):
+        video.write_frames(tmp_path / "a.mp4", [np.zeros((36, 64, 3), np.uint8)], (64, 36))
+    assert [path.name for path in tmp_path.iterdir()] == ["ffmpeg"]

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import time
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
 
-from albumen.api import print_picture
+from albumen.api import family_tree, print_picture
 from albumen.api.picture_verbs import PrintWish
+from albumen.art.family import Relative, family_picture, family_rows
+from albumen.models.portraits import run
+from albumen.models.portraits.run import PaintingModel
+from albumen.pipeline.origins import origin_of
 from albumen.pipeline.portraying import PortraitWish, facts_of, paint_portraits
+from albumen.pipeline.sitting import Sitting
 from albumen.work.digest import digest_file
-from albumen.work.errors import Wrong
+from albumen.work.errors import Cancelled, Missing, Wrong
+from albumen.work.job import Job
 
 QUICK = {"manner": "", "side": 256}
 
@@ -60,7 +68,81 @@ def test_relatives_are_nearer_than_strangers(family: tuple[Path, ...], tmp_path:
     child = paint_portraits(tmp_path / "child", PortraitWish(parents=family[:2], **QUICK), count=1)[0]
     mother = pixels(family[0])
     assert np.abs(pixels(twin) - mother).mean() < 0.5 * np.abs(pixels(family[2]) - mother).mean()
-    assert facts_of(child)["parents"] == [path.name for path in family[:2]]  # type: ignore[index]
+    told = facts_of(child)["parents"]  # type: ignore[index]
+    assert [(one["name"], one["sha256"], one["seed"]) for one in told] == [
+        (path.name, digest_file(path), facts_of(path)["seed"]) for path in family[:2]  # type: ignore[index]
+    ]
+    assert all((child.parent / one["place"]).resolve() == path.resolve() for one, path in zip(told, family, strict=False))
+
+
+def test_relatives_in_the_same_folder_leave_their_parents_alone(family: tuple[Path, ...], tmp_path: Path) -> None:
+    for path in family[0].parent.iterdir():
+        (tmp_path / path.name).write_bytes(path.read_bytes())
+    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    wish = PortraitWish(parents=(tmp_path / family[0].name,), **QUICK)
+    assert [path.name for path in paint_portraits(tmp_path, wish, count=2)] == ["portrait-04.png", "portrait-05.png"]
+    after = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    assert before.items() <= after.items() and set(after) - set(before) == {
+        "portrait-04.png", "portrait-04.json", "portrait-05.png", "portrait-05.json", "sheet-02.png"
+    }  # fmt: skip
+
+
+def test_the_tree_has_a_row_a_generation_and_finds_parents_elsewhere(family: tuple[Path, ...], tmp_path: Path) -> None:
+    children, grandchildren = tmp_path / "children", tmp_path / "grandchildren"
+    child = paint_portraits(children, PortraitWish(parents=family[:2], **QUICK), count=1)[0]
+    paint_portraits(grandchildren, PortraitWish(parents=(child, family[2]), **QUICK), count=2)
+    heights = []
+    for folder in (family[0].parent, children, grandchildren):
+        with Image.open(family_tree(folder)) as tree:
+            heights.append(tree.height)
+    (family[0].parent / "tree.png").unlink()
+    assert heights[1] - heights[0] == heights[2] - heights[1] > 220
+    child.unlink()
+    family_tree(grandchildren)  # who is gone leaves an empty place
+    with pytest.raises(Wrong, match="no portrait"):
+        family_tree(tmp_path)
+
+
+def test_a_page_of_facts_that_names_a_child_as_its_own_parent_still_gives_a_tree(tmp_path: Path) -> None:
+    pair = [Relative(key="a", name="a", parents=("b",)), Relative(key="b", name="b", parents=("a",))]
+    assert sum(map(len, family_rows(pair))) == 2 and family_picture(pair).ndim == 3
+
+
+def test_stopping_keeps_nothing_and_says_so(tmp_path: Path) -> None:
+    began, asked = time.monotonic(), []
+
+    def stop() -> bool:
+        asked.append(time.monotonic())
+        return time.monotonic() - began > 4
+
+    with pytest.raises(Cancelled, match="begins anew"):
+        paint_portraits(tmp_path / "out", PortraitWish(side=2048), count=12, job=Job(name="portraits", stop=stop))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_full_disk_leaves_no_half_set(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    written = []
+
+    def write(self: Path, data: bytes) -> int:
+        written.append(self)
+        if len(written) > 3:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        with self.open("wb") as handle:
+            return handle.write(data)
+
+    monkeypatch.setattr(Path, "write_bytes", write)
+    with pytest.raises(Missing, match=r"out/portrait-\d+.*the disk is full"):
+        paint_portraits(tmp_path / "out", PortraitWish(**QUICK), count=3)
+    assert len(written) > 3 and list(tmp_path.iterdir()) == []
+
+
+def test_painting_a_few_at_a_time_changes_nothing(family: tuple[Path, ...]) -> None:
+    styles = np.array([facts_of(path)["styles"] for path in family] * 4, dtype=np.float32)  # type: ignore[index]
+    seeds = [str(number) for number in range(len(styles))]
+    folder = run.WEIGHTS / "portraits"
+    whole, parted = PaintingModel(folder).draw(styles, seeds), Sitting(folder, Job()).draw(styles, seeds)
+    assert [one.picture.tobytes() for one in whole] == [one.picture.tobytes() for one in parted]
+    assert [one.seed for one in whole] == [one.seed for one in parted]
 
 
 def test_a_slider_moves_what_it_names(family: tuple[Path, ...], tmp_path: Path) -> None:
@@ -75,7 +157,13 @@ def test_a_slider_moves_what_it_names(family: tuple[Path, ...], tmp_path: Path) 
     ("wish", "said"),
     [
         ({"parents": (Path("a"), Path("b"), Path("c"))}, "too many"),
-        ({"parents": (Path("nothing.png"),)}, "no portrait by the net"),
+        ({"keep": "shape"}, "variants of one portrait"),
+        ({"amount": 0.2}, "variants of one portrait"),
+        ({"amount": 0.2, "parents": (Path("a"), Path("b"))}, "not for children"),
+        ({"theme": "blue", "parents": (Path("a"),)}, "colours of their parents"),
+        ({"manner": "crayon"}, "knife, none"),
+        ({"parents": (Path(__file__),)}, "no portrait by the net"),
+        ({"parents": (Path(__file__).parent,)}, "a folder, not a picture"),
         ({"amount": 3.0}, "cannot differ"),
         ({"side": 20}, "pixels wide"),
         ({"sliders": {"smile": 1.0}}, "no slider"),
@@ -85,6 +173,11 @@ def test_wishes_that_cannot_be_met_are_told(wish: dict[str, object], said: str, 
     with pytest.raises(Wrong, match=said):
         paint_portraits(tmp_path / "out", PortraitWish(**wish), count=1)  # type: ignore[arg-type]
     assert not (tmp_path / "out").exists()
+
+
+def test_a_parent_that_does_not_exist_is_told(tmp_path: Path) -> None:
+    with pytest.raises(Missing, match="does not exist"):
+        paint_portraits(tmp_path / "out", PortraitWish(parents=(Path("nothing.png"),)), count=1)
 
 
 def test_a_damaged_page_of_facts_is_told(family: tuple[Path, ...], tmp_path: Path) -> None:
@@ -98,6 +191,14 @@ def test_a_damaged_page_of_facts_is_told(family: tuple[Path, ...], tmp_path: Pat
 def test_a_print_certifies_the_net(family: tuple[Path, ...], tmp_path: Path) -> None:
     made = print_picture(family[0], tmp_path, wish=PrintWish(size="5x5cm", wrap_cm=0, manner=""))
     assert made["certificate.pdf"].stat().st_size > 1000
+    origin = origin_of(family[0])
+    assert origin.objective.startswith("min_G") and origin.is_portrait and "changed" not in origin.model
+    copy = tmp_path / "copy.png"
+    copy.with_suffix(".json").write_bytes(family[0].with_suffix(".json").read_bytes())
+    Image.new("RGB", (64, 64)).save(copy)
+    assert "changed since" in origin_of(copy).model
+    copy.with_suffix(".json").unlink()
+    assert "not stated" in origin_of(copy).model and not origin_of(copy).objective
 
 
 def test_an_era_changes_who_is_painted_and_colours_are_told(family: tuple[Path, ...], tmp_path: Path) -> None:

@@ -42,6 +42,7 @@ COMMANDS: Words = MappingProxyType(
         "verse": "verse",
         "portrait": "portrait",
         "print": "print_picture",
+        "cover-lint": "cover_lint",
         "film": "film",
     }
 )
