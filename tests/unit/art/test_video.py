@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from albumen.art import video
-from albumen.art.video import _swaying, write_frames, write_loop
+from albumen.art.palette import Palette, contrast
+from albumen.art.video import _swaying, under_wave, write_frames, write_loop
 from albumen.work.errors import Cancelled, Wrong
 from albumen.work.seed import Seed
 
@@ -40,3 +41,14 @@ def test_frames_become_a_video_and_a_stopped_one_leaves_nothing(
     assert [path.name for path in tmp_path.iterdir()] == ["a.mp4"]
     with pytest.raises(Wrong, match="3 to 8"):
         write_loop(tmp_path / "c.mp4", np.zeros((64, 36, 3), np.uint8), seconds=30, seed=Seed(1))
+
+
+@pytest.mark.parametrize("ground", [(250, 245, 235), (128, 128, 128), (10, 20, 40), (230, 180, 60)])
+@pytest.mark.parametrize("ink", [(245, 240, 230), (20, 20, 20)])
+def test_a_waveform_shows_on_whatever_lies_beneath_it(ground: tuple[int, int, int], ink: tuple[int, int, int]) -> None:
+    palette = Palette(ground=ground, shade=ground, ink=ink, accent=(200, 190, 180), second=(90, 90, 90), valence=0.0, arousal=0.0)
+    for picture in (np.full((90, 160, 3), ground, np.uint8), np.random.default_rng(1).integers(0, 255, (90, 160, 3), np.uint8)):
+        shown, colour = under_wave(picture, palette)
+        beneath = shown[-16:].reshape(-1, 3)
+        assert np.mean([contrast(colour, tuple(int(value) for value in pixel)) >= 3 for pixel in beneath]) >= 0.98
+        assert np.array_equal(shown[:50], picture[:50]), "what lies above the waveform stays as it is"
