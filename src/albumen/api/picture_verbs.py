@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from albumen.album.folder import AlbumFolder
 from albumen.pipeline.ancestry import draw_family
-from albumen.pipeline.filming import KINDS, film_songs
+from albumen.pipeline.filming import USUAL, film_painting, film_songs
 from albumen.pipeline.portraying import PortraitWish, paint_portraits
 from albumen.pipeline.printing import PrintWish, make_print
+from albumen.work.errors import Wrong
 from albumen.work.job import Job
 
 if TYPE_CHECKING:
@@ -58,11 +59,20 @@ def cover_lint(image: str | Path, *, title: str | None = None, artist: str | Non
 
 
 def film(
-    folder: str | Path, out: str | Path, *, kinds: Sequence[str] = KINDS, songs: Sequence[str] = (), seconds: float = 5.0,
-    job: Job | None = None,
+    source: str | Path, out: str | Path, *, kinds: Sequence[str] = (), songs: Sequence[str] = (), seconds: float | None = None,
+    manner: str = "", job: Job | None = None,
 ) -> tuple[Path, ...]:  # fmt: skip
-    """Write films of an album's songs to the folder `out`: a silent `loop` for players, a `visualiser` with the song's sound.
+    """Write films of an album's songs to the folder `out`, or the making-of of one picture to the MP4 (or into the folder) `out`.
 
-    Raises `Wrong` where the album is not finished.
+    Of songs: a silent `loop` for players and a `visualiser` with the song's sound where no kind is named, and a `making-of`.
+    Raises `Wrong` where the album is not finished, `Missing` for a picture that does not exist.
     """
-    return film_songs(AlbumFolder(Path(folder)), Path(out), kinds=kinds, songs=songs, seconds=seconds, job=job)
+    path = Path(source)
+    if path.is_dir() or not (path.is_file() or tuple(kinds) == ("making-of",)):
+        album = AlbumFolder(path)
+        return film_songs(album, Path(out), kinds=kinds or USUAL, songs=songs, seconds=seconds, manner=manner, job=job)
+    other = [kind for kind in kinds if kind != "making-of"]
+    if other or songs:
+        what = f"a picture has no {other[0]}" if other else "a picture has no songs"
+        raise Wrong(what, where=path, next_step="name the folder of an album, or ask for its making-of")
+    return (film_painting(path, Path(out), seconds=seconds, manner=manner, job=job),)

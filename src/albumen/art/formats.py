@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from albumen.art.engines import engine_named
+from albumen.art.engines import ENGINES
 from albumen.art.facts import AlbumFacts
 from albumen.art.fonts import PERSONALITIES
 from albumen.art.layout import Page, lay_out, title_em
@@ -55,7 +55,7 @@ def promo_picture(form: Format, look: Look, facts: AlbumFacts, picture: Pixels) 
     """One format of the chosen look; `picture` is the look's engine picture, square, at any size."""
     palette = look.identity.palette
     if not form.typed:
-        return _untyped(form, look, picture)
+        return whole_picture(look, picture, form.width, form.height)
     template = look.template if form.width == form.height else template_for(form)
     person = PERSONALITIES[look.identity.person]
     return lay_out(picture, facts.title, facts.artist, palette, person, template, form.width, form.height).pixels
@@ -161,12 +161,17 @@ def _with_accents(look: Look, accent: tuple[int, int, int], second: tuple[int, i
     return replace(look, identity=replace(look.identity, palette=palette))
 
 
-def _untyped(form: Format, look: Look, picture: Pixels) -> Pixels:
-    if form.width == form.height or engine_named(look.identity.engine).fills:
-        return covering(picture, form.width, form.height)
-    canvas = np.empty((form.height, form.width, 3), dtype=np.uint8)
+def whole_picture(look: Look, picture: Pixels, width: int, height: int, *, foot: int = 0) -> Pixels:
+    """The look's square picture without type in another shape: whole on more of its plain ground, or covering the shape where
+    its engine paints to the edges. `foot` pixels of plain ground stay free below it.
+    """
+    engine = ENGINES.get(look.identity.engine)
+    if width == height or engine is None or engine.fills:
+        # Of engines that are not ours nothing is known; they are taken to paint to the edges.
+        return covering(picture, width, height)
+    canvas = np.empty((height, width, 3), dtype=np.uint8)
     canvas[:] = look.identity.palette.ground
-    side = min(form.width, form.height)
-    top, left = (form.height - side) // 2, (form.width - side) // 2
+    side = min(width, height - foot)
+    top, left = (height - foot - side) // 2, (width - side) // 2
     canvas[top : top + side, left : left + side] = resized(picture, side, side)
     return canvas

@@ -64,7 +64,11 @@ def paint(
 def making_of(
     picture: Pixels, width: int, frames: int, *, manner: str = "impressionist", seed: Seed
 ) -> Iterator[Pixels]:
-    """The painting as it grows, stroke by stroke: `frames` pictures from the toned canvas to the finished work."""
+    """The painting as it grows, stroke by stroke: `frames` pictures from the toned canvas to the finished work.
+
+    The last one is what `paint` makes of the same picture, width, manner and seed.
+    """
+    require_size(picture, _SMALLEST)
     style = manner_named(manner)
     strokes = plan_strokes(picture, style, seed)
     height = max(1, round(picture.shape[0] * width / picture.shape[1]))

@@ -11,16 +11,26 @@ from pathlib import Path
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from albumen.art.engines.surface import noise_field
-from albumen.art.palette import Palette
+from albumen.art.painter import ground_tone, making_of
+from albumen.art.palette import Palette, Rgb
 from albumen.art.picture import Pixels, covering, write_png
 from albumen.work.errors import Broken, Cancelled, Missing, Wrong
 from albumen.work.files import replacing
 from albumen.work.seed import Seed
 
 CANVAS = (1080, 1920)
+SCREEN = (1280, 720)
+EASEL = 1080
 FRAMES_A_SECOND = 24
+LEAST_CONTRAST = 3.0
+"""Of a waveform to what lies beneath it: what WCAG 2 asks of graphics."""
+_WAVE_RATE = 15
+_WAVE, _BELOW_WAVE = 0.14, 0.04
+"""How high the strip of the waveform is, and what stays free under it, as shares of the height."""
+WAVE_ROOM = _WAVE + _BELOW_WAVE
 _NEARER = 0.05
 """How much larger the picture is in the middle of a loop."""
 
@@ -41,6 +51,25 @@ def write_loop(
     if not 3.0 <= seconds <= 8.0:
         raise Wrong(f"a loop of {seconds:g} seconds is not taken by players", next_step="choose from 3 to 8")
     write_frames(path, _swaying(covering(picture, *CANVAS), seconds, seed, reach, cancelled), CANVAS)
+
+
+def write_making_of(
+    path: Path,
+    picture: Pixels,
+    *,
+    seconds: float = 14.0,
+    manner: str = "impressionist",
+    seed: Seed,
+    reached: Callable[[float], None] = lambda done: None,
+) -> None:
+    """How a painting of `picture` comes about, stroke by stroke, 1080 pixels square; the finished work is held for a second.
+
+    A picture that is not square stands whole on the tone of its canvas. `reached` is told the share 0..1 at every frame and may
+    raise `Cancelled`. Raises `Wrong` for a length that is not 10 to 20 seconds, an unknown manner and a tiny picture.
+    """
+    if not 10.0 <= seconds <= 20.0:
+        raise Wrong(f"a making-of of {seconds:g} seconds is not made", next_step="choose from 10 to 20")
+    write_frames(path, _growing(picture, seconds, manner, seed, reached), (EASEL, EASEL))
 
 
 def write_frames(path: Path, frames: Iterable[Pixels], size: tuple[int, int]) -> None:
@@ -99,20 +128,21 @@ def write_visualiser(
     audio: Path,
     palette: Palette,
     *,
-    size: tuple[int, int] = (1280, 720),
+    size: tuple[int, int] = SCREEN,
     cancelled: Callable[[], bool] = lambda: False,
 ) -> None:
-    """A video of a song: the picture, and its real waveform moving below it in the ink of the palette."""
+    """A video of a song, as long as its sound: the picture, and the real waveform moving below in a colour that shows on it."""
     if not audio.is_file():
         raise Missing("this audio file does not exist", where=audio, next_step="render the song first")
-    ink = "0x{:02x}{:02x}{:02x}".format(*palette.ink)
-    wave = round(size[1] * 0.14)
+    shown, colour = under_wave(covering(picture, *size), palette)
+    wave, below = round(size[1] * _WAVE), round(size[1] * _BELOW_WAVE)
+    # `draw=full`: left to itself the filter thins the colour by the number of samples that share a column.
     graph = (
-        f"[1:a]aformat=channel_layouts=mono,showwaves=s={size[0]}x{wave}:mode=cline:rate=15:colors={ink}@0.85,"
-        f"format=rgba[wave];[0:v][wave]overlay=0:H-h-{round(size[1] * 0.04)}:format=auto,format=yuv420p[out]"
+        f"[1:a]aformat=channel_layouts=mono,showwaves=s={size[0]}x{wave}:mode=cline:rate={_WAVE_RATE}:draw=full:"
+        f"colors=0x{bytes(colour).hex()},format=rgba[wave];[0:v][wave]overlay=0:H-h-{below}:format=auto,format=yuv420p[out]"
     )
     still = path.with_name(f".{path.stem}-still.png")
-    write_png(still, covering(picture, *size))
+    write_png(still, shown)
     command = [
         _ffmpeg(),
         "-y",
@@ -121,7 +151,7 @@ def write_visualiser(
         "-loop",
         "1",
         "-framerate",
-        "15",
+        str(_WAVE_RATE),
         "-i",
         str(still),
         "-i",
@@ -142,7 +172,9 @@ def write_visualiser(
         "aac",
         "-b:a",
         "192k",
-        "-shortest",
+        # `-shortest` lets the still run on for the second or so that waits in ffmpeg's buffers.
+        "-t",
+        f"{_seconds_of(audio):.6f}",
         "-movflags",
         "+faststart",
         "-f",
@@ -153,6 +185,46 @@ def write_visualiser(
             _run([*command, str(temporary)], path, cancelled)
     finally:
         still.unlink(missing_ok=True)
+
+
+def under_wave(picture: Pixels, palette: Palette) -> tuple[Pixels, Rgb]:
+    """The picture as it lies under a waveform, and the first colour of the palette with a contrast of at least 3 on it there.
+
+    Where no colour shows on all of the strip, the picture is calmed towards the palette's ground until one does.
+    """
+    height = picture.shape[0]
+    top = height - round(height * _WAVE) - round(height * _BELOW_WAVE)
+    choices = (palette.ink, palette.accent, palette.second, palette.ground, palette.shade, (255, 255, 255), (0, 0, 0))
+    # The calm comes softly, so that the strip is no box.
+    rows = np.clip((np.arange(height) - top) / max(1.0, 0.08 * height) + 1, 0, 1)[:, None, None]
+    for share in (0.0, 0.3, 0.6, 0.8, 1.0):
+        calm = picture + share * rows * (np.array(palette.ground) - picture)
+        shown = np.clip(np.rint(calm), 0, 255).astype(np.uint8)
+        light = _luminances(shown[top:])
+        for colour in choices:
+            own = _luminances(np.array(colour, dtype=np.uint8))
+            ratios = (np.maximum(light, own) + 0.05) / (np.minimum(light, own) + 0.05)
+            # Single grains of the paper may be what they like.
+            if np.quantile(ratios, 0.01) >= LEAST_CONTRAST:
+                return shown, colour
+    raise AssertionError("on one plain colour white or black has a contrast of 4.5")
+
+
+def _luminances(pixels: Pixels) -> NDArray[np.float64]:
+    """Relative luminance (WCAG 2) of RGB bytes (..., 3)."""
+    share = np.arange(256) / 255
+    linear = np.where(share <= 0.04045, share / 12.92, ((share + 0.055) / 1.055) ** 2.4)
+    return linear[pixels] @ np.array([0.2126, 0.7152, 0.0722])
+
+
+def _seconds_of(audio: Path) -> float:
+    """How long a sound lasts."""
+    asked = ["-v", "error", "-show_entries", "format=duration", "-of", "csv=p=0", str(audio)]
+    told = subprocess.run([_tool("ffprobe"), *asked], capture_output=True, text=True, check=False)
+    try:
+        return float(told.stdout.strip())
+    except ValueError:
+        raise Wrong(f"this is no readable sound ({told.stderr.strip()[:200]})", where=audio) from None
 
 
 def _run(command: list[str], path: Path, cancelled: Callable[[], bool]) -> None:
@@ -206,8 +278,32 @@ def _swaying(
         yield np.asarray(moved, dtype=np.uint8)
 
 
+def _growing(
+    picture: Pixels, seconds: float, manner: str, seed: Seed, reached: Callable[[float], None]
+) -> Iterable[Pixels]:
+    """The frames of a making-of: the painting on its square canvas as the strokes are laid, and at last as it stays."""
+    height, width = picture.shape[:2]
+    wide = max(1, round(EASEL * min(1.0, width / height)))
+    canvas = np.empty((EASEL, EASEL, 3), dtype=np.uint8)
+    canvas[:] = ground_tone(picture)
+    count = round(seconds * FRAMES_A_SECOND)
+    for place, painting in enumerate(making_of(picture, wide, count - FRAMES_A_SECOND, manner=manner, seed=seed), start=1):
+        reached(place / count)
+        painted = painting[:EASEL]
+        top, left = (EASEL - painted.shape[0]) // 2, (EASEL - wide) // 2
+        canvas[top : top + painted.shape[0], left : left + wide] = painted
+        yield canvas
+    for place in range(count - FRAMES_A_SECOND, count):
+        reached((place + 1) / count)
+        yield canvas
+
+
 def _ffmpeg() -> str:
-    found = shutil.which("ffmpeg")
+    return _tool("ffmpeg")
+
+
+def _tool(name: str) -> str:
+    found = shutil.which(name)
     if found is None:
-        raise Missing("ffmpeg is not installed", next_step="apt-get install ffmpeg")
+        raise Missing(f"{name} is not installed", next_step="apt-get install ffmpeg")
     return found

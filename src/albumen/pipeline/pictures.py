@@ -38,7 +38,7 @@ from albumen.work.stage import Given, Stage, Workshop
 
 if TYPE_CHECKING:
     from albumen.art.layout import Page
-    from albumen.art.palette import Palette
+    from albumen.art.look import Look
     from albumen.art.picture import Pixels
 
 COVER_JPEG, COVER_PNG, FRONT, SHEET, LOOK = "cover.jpg", "cover.png", "front.jpg", "contact-sheet.jpg", "look.json"
@@ -197,8 +197,8 @@ def paint_pictures(folder: AlbumFolder, album: Album, *, workers: int, job: Job)
     job.reach(1.0)
 
 
-def song_film_picture(folder: AlbumFolder, album: Album, place: int) -> tuple[Pixels, Palette] | None:
-    """What films of the song at `place` show, and the album's palette; None while the cover is not painted."""
+def song_film_picture(folder: AlbumFolder, album: Album, place: int) -> tuple[Pixels, Look] | None:
+    """What films of the song at `place` show, and the album's look; None while the cover is not painted."""
     from albumen.art.look import look_from_json
 
     asked = _cover_asked(folder, album)
@@ -207,7 +207,7 @@ def song_film_picture(folder: AlbumFolder, album: Album, place: int) -> tuple[Pi
         return None
     look = look_from_json(json.loads(_given(folder, cover, LOOK).path.read_text(encoding="utf-8")))
     painter = load("painters", asked.painter)()
-    return painter.film_picture(place, look, read_view(asked.views[place].path)), look.identity.palette
+    return painter.film_picture(place, look, read_view(asked.views[place].path)), look
 
 
 def cover_layout(folder: AlbumFolder, album: Album) -> Page | None:

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from albumen.art import video
-from albumen.art.video import _swaying, write_frames, write_loop
+from albumen.art.palette import Palette, contrast
+from albumen.art.video import _swaying, under_wave, write_frames, write_loop
 from albumen.work.errors import Broken, Cancelled, Missing, Wrong
 from albumen.work.seed import Seed
 
@@ -51,3 +52,14 @@ def test_a_full_disk_is_nobodys_fault(said: str, kind: type, tmp_path: Path, mon
     with pytest.raises(kind):
         video.write_frames(tmp_path / "a.mp4", [np.zeros((36, 64, 3), np.uint8)], (64, 36))
     assert [path.name for path in tmp_path.iterdir()] == ["ffmpeg"]
+
+
+@pytest.mark.parametrize("ground", [(250, 245, 235), (128, 128, 128), (10, 20, 40), (230, 180, 60)])
+@pytest.mark.parametrize("ink", [(245, 240, 230), (20, 20, 20)])
+def test_a_waveform_shows_on_whatever_lies_beneath_it(ground: tuple[int, int, int], ink: tuple[int, int, int]) -> None:
+    palette = Palette(ground=ground, shade=ground, ink=ink, accent=(200, 190, 180), second=(90, 90, 90), valence=0.0, arousal=0.0)
+    for picture in (np.full((90, 160, 3), ground, np.uint8), np.random.default_rng(1).integers(0, 255, (90, 160, 3), np.uint8)):
+        shown, colour = under_wave(picture, palette)
+        beneath = shown[-16:].reshape(-1, 3)
+        assert np.mean([contrast(colour, tuple(int(value) for value in pixel)) >= 3 for pixel in beneath]) >= 0.98
+        assert np.array_equal(shown[:50], picture[:50]), "what lies above the waveform stays as it is"

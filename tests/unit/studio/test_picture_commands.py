@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import shutil
+import subprocess
 import time
 from pathlib import Path
 
@@ -176,3 +178,29 @@ def test_without_a_trained_net_there_are_no_portraits(
     assert main(["portrait", "-n", "2", "--out", str(tmp_path / "out")]) == 3
     assert "no trained portrait net is shipped" in capsys.readouterr().err
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.skipif(shutil.which("ffmpeg") is None, reason="needs ffmpeg")
+def test_a_picture_has_a_making_of_that_is_held_at_its_end(picture: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = picture.with_name("made.mp4")
+    asked = ["film", "--kind", "making-of", "--manner", "wash", "--seconds", "10", str(picture), "--out", str(out), "--json"]
+    assert main(asked) == 0
+    assert json.loads(capsys.readouterr().out) == [str(out)]
+    told = ["ffprobe", "-v", "error", "-show_entries", "stream=width,height,nb_frames", "-of", "csv=p=0", str(out)]
+    assert subprocess.run(told, capture_output=True, text=True, check=True).stdout.strip() == "1080,1080,240"
+    read = ["ffmpeg", "-v", "error", "-i", str(out), "-vf", "scale=48:48", "-f", "rawvideo", "-pix_fmt", "rgb24", "-"]
+    data = subprocess.run(read, capture_output=True, check=True).stdout
+    frames = np.frombuffer(data, np.uint8).reshape(240, 48, 48, 3).astype(int)
+    assert np.abs(frames[-24] - frames[-1]).mean() < 1.5 < np.abs(frames[0] - frames[-1]).mean()
+
+
+@pytest.mark.parametrize(
+    ("asked", "what"),
+    [(["--kind", "loop"], "has no loop"), (["--seconds", "5"], "10 to 20"), (["--manner", "photo"], "choose one of")],
+)
+def test_making_ofs_that_cannot_be_had_are_told(
+    picture: Path, asked: list[str], what: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["film", str(picture), *asked, "--out", str(picture.with_name("made.mp4"))]) == 2
+    assert what in capsys.readouterr().err
+    assert [path.name for path in picture.parent.iterdir()] == [picture.name]
