@@ -139,7 +139,7 @@ def _streams(path: Path) -> dict[str, dict[str, Any]]:
 def test_the_check_sees_layout_song_covers_and_promo(folder: AlbumFolder, monkeypatch: pytest.MonkeyPatch) -> None:
     pale = Page(
         pixels=np.zeros((1000, 1000, 3), np.uint8), template="", title_box=(2, 400, 600, 500), artist_box=(300, 600, 500, 620),
-        cap_share=0.1, contrast=2.0, free=1.0, score=1.0, ink=(0, 0, 0),
+        cap_share=0.1, contrast=2.0, free=1.0, on_subject=0.0, score=1.0, ink=(0, 0, 0),
     )  # fmt: skip
     monkeypatch.setattr(checking, "cover_layout", lambda folder, album: pale)
     Image.new("RGB", (300, 300), "teal").save(next((folder.release / "covers").glob("01*.jpg")))

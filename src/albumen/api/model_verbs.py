@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Literal
 
 from albumen.work.errors import Missing, Wrong
@@ -44,18 +45,28 @@ def train(
 
 
 def evaluate(kind: Kind, model: str | Path, data: str | Path, *, report: Callable[[str], None] = print) -> dict[str, Any]:
-    """Measure a model on held-out data; names and numbers."""
+    """Measure a model on held-out data, which may be what `train` takes; names and numbers."""
+    source, folder = Path(data), Path(model)
+    if not source.exists():
+        raise Wrong("there is no such data", where=source, next_step="name a corpus, a pack or a folder")
     if _kind(kind) == "music":
         from albumen.models.music.evaluate import evaluate_music
 
-        return evaluate_music(Path(model), Path(data), report=report)
+        return evaluate_music(folder, source, report=report)
     if kind == "verse":
         from albumen.models.verse.evaluate import evaluate_verse
 
-        return dict(evaluate_verse(Path(model), Path(data)))
+        return dict(evaluate_verse(folder, source, report=report))
     from albumen.models.portraits.evaluate import evaluate_portraits
 
-    return dict(evaluate_portraits(Path(model), Path(data)))
+    if not source.is_dir():
+        return dict(evaluate_portraits(folder, source))
+    from albumen.models.portraits.pack import pack_pictures
+
+    with TemporaryDirectory(prefix="albumen-") as place:
+        packed = Path(place) / "pictures.npz"
+        pack_pictures(source, packed, report=report)
+        return dict(evaluate_portraits(folder, packed))
 
 
 def _kind(kind: str) -> str:

@@ -20,7 +20,7 @@ from albumen.pipeline.songs import song_plan
 from albumen.pipeline.step import Step
 from albumen.score.key import Key
 from albumen.verse.page import PoemPage, read_page
-from albumen.verse.theme import PoemBrief
+from albumen.verse.theme import TEMPO, PoemBrief
 from albumen.work.crew import each_of
 from albumen.work.digest import MANNER
 from albumen.work.errors import Wrong
@@ -209,8 +209,8 @@ def _brief_on(title: str, theme: str, plan: SongPlan) -> PoemBrief:
         theme=theme,
         genre=f"{plan.style} {plan.genre}",
         key="minor" if Key.parse(plan.key).is_minor else "major",
-        tempo_bpm=plan.tempo_bpm,
-        energy=tuple(section.energy for section in plan.sections),
+        tempo_bpm=min(max(plan.tempo_bpm, TEMPO[0]), TEMPO[1]),  # notes from elsewhere may say any tempo
+        energy=tuple(min(max(section.energy, 0.0), 1.0) for section in plan.sections),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,7 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
+from albumen.api import evaluate
 from albumen.models.portraits.condition import CONDITION_SIZE, Wish
 from albumen.models.portraits.evaluate import evaluate_portraits
 from albumen.models.portraits.export import export_portraits
@@ -151,6 +153,17 @@ def test_evaluation_reports_every_number(exported: Path, pack_path: Path, monkey
     shown = evaluate_portraits(exported, pack_path, count=14, shown=True)
     assert shown["too_close"] == 0.0
     assert shown.keys() == numbers.keys()
+
+
+def test_evaluation_takes_the_folder_that_training_takes(
+    exported: Path, picture_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("albumen.models.portraits.evaluate.FEWEST_HELD_OUT", 2)
+    few = partial(evaluate_portraits, count=30)
+    monkeypatch.setattr("albumen.models.portraits.evaluate.evaluate_portraits", few)
+    assert "kid_random" in evaluate("portraits", exported, picture_folder, report=lambda line: None)
+    with pytest.raises(Wrong, match="no such data"):
+        evaluate("portraits", exported, tmp_path / "nowhere")
 
 
 def test_absent_models_say_what_to_do(tmp_path: Path) -> None:

@@ -110,6 +110,17 @@ def test_counts_find_one_probability_by_both_ways(trained: tuple[Packed, Path]) 
         assert np.allclose(whole, single, rtol=1e-4, atol=1e-12)
 
 
+def test_evaluation_takes_the_folder_that_training_takes(trained: tuple[Packed, Path], poems: Path, tmp_path: Path) -> None:
+    _, folder = trained
+    from_poems = evaluate_verse(folder / "model", poems)
+    packed_before = evaluate_verse(folder / "model", folder / "packed")
+    assert from_poems["r2l_net_nats_a_word"] == pytest.approx(packed_before["r2l_net_nats_a_word"], abs=0.3)
+    with pytest.raises(Wrong, match="no verse model is here"):
+        evaluate_verse(tmp_path, poems)
+    with pytest.raises(Wrong, match=r"no poems-\*"):
+        evaluate_verse(folder / "model", tmp_path)
+
+
 def test_evaluation_measures_nets_and_counts_on_the_same_words(trained: tuple[Packed, Path]) -> None:
     packed, folder = trained
     export_counts(packed, folder / "model", command="test", report=_quiet)

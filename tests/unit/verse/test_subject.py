@@ -7,7 +7,9 @@ from importlib import resources
 
 import pytest
 
-from albumen.verse.poet import open_poet
+from albumen.verse.poem import write_poem
+from albumen.verse.poet import Poet, open_poet
+from albumen.verse.remarks import remarks_on
 from albumen.verse.subject import modern, subject_of
 from albumen.verse.theme import PoemBrief, plan_poem
 from albumen.work.seed import Seed
@@ -63,3 +65,14 @@ def test_a_poem_speaks_of_its_subject(title: str) -> None:
     plan = plan_poem(PoemBrief(title=title), 3, poet.table, poet.associations, Seed(1))
     subject = set(subject_of(title, poet.table).words)
     assert all(subject & set(images) for images in plan.images)
+
+
+def test_what_the_poet_cannot_use_is_told(poet: Poet) -> None:
+    def remarks(**told: str) -> str:
+        return " / ".join(remarks_on(write_poem(PoemBrief(form="haiku", **told), Seed(1), poet=poet), poet=poet))
+
+    assert remarks(title="Zephyrus Qwrt") == "the poet has no word for 'zephyrus', 'qwrt': the poem goes by its mood alone"
+    assert remarks(title="Zephyrus Sea").endswith("goes by the other words")
+    assert "name no thing" in remarks(title="Into the")
+    assert remarks(title="Winter Sea") == ""
+    assert "does not scan" in remarks(title="Sea", first_line="A line of far too many syllables for a haiku")

@@ -2,30 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 
+from albumen.models.verse.dictionary import load_dictionary
 from albumen.models.verse.lines import LineModel
 from albumen.models.verse.mixture import Mixture, mixed
 from albumen.models.verse.ngram import load_ngram
-from albumen.models.verse.prepare import load_packed
+from albumen.models.verse.prepare import Packed, load_packed, pack, read_texts
 from albumen.models.verse.run import NetModel
 from albumen.models.verse.train_batches import make_batches, targets_of
-from albumen.models.verse.vocabulary import load_vocabulary
+from albumen.models.verse.vocabulary import Vocabulary, load_vocabulary
 from albumen.work.errors import Wrong
 from albumen.work.seed import Seed
 
 FILES = {"r2l": ("generator.onnx", "r2l.ngram"), "l2r": ("reranker.onnx", "l2r.ngram")}
 
 
-def evaluate_verse(model: Path, data: Path, *, most_rows: int = 100) -> dict[str, float]:
-    """Nats a held-out word of every net and counting model in the folder `model`, on `most_rows` rows of a packed folder.
+def evaluate_verse(
+    model: Path, data: Path, *, most_rows: int = 100, report: Callable[[str], None] = lambda line: None
+) -> dict[str, float]:
+    """Nats a held-out word of every net and counting model in the folder `model`, on `most_rows` rows of held-out poems.
 
-    Keys are like `r2l_net_nats_a_word`, with `..._perplexity` beside each. The words counted are those of the vocabulary.
+    `data` is a folder of poems, as for training, or a packed one. Keys are like `r2l_net_nats_a_word`, with `..._perplexity`
+    beside each. The words counted are those of the vocabulary.
     """
-    packed = load_packed(data)
+    if not (model / "words.tsv").is_file():
+        raise Wrong("no verse model is here", where=model, next_step="train one, or name the folder of a model")
     vocabulary = load_vocabulary(model / "words.tsv")
+    packed = load_packed(data) if (data / "packed.json").is_file() else _packed_now(data, vocabulary, report)
     if vocabulary.tokens != packed.vocabulary.tokens:
         raise Wrong("the data was packed with another vocabulary", where=data, next_step="pack it again from the poems")
     results: dict[str, float] = {}
@@ -49,6 +56,15 @@ def evaluate_verse(model: Path, data: Path, *, most_rows: int = 100) -> dict[str
     if not results:
         raise Wrong("no verse model is here", where=model, next_step="train one, or name the folder of a model")
     return results
+
+
+def _packed_now(data: Path, vocabulary: Vocabulary, report: Callable[[str], None]) -> Packed:
+    """A folder of poems as rows of a model's own words; nothing is written."""
+    report("reading the poems; a large folder takes some minutes")
+    train, valid, facts = pack(read_texts(data), vocabulary, load_dictionary(), Seed(0).child("verse"))
+    if not len(valid):
+        raise Wrong("none of these poems is held out", where=data, next_step="add poems of the split `valid`")
+    return Packed(vocabulary=vocabulary, train=train, valid=valid, facts=facts)
 
 
 def net_logs(model: NetModel, rows: np.ndarray, targets: np.ndarray) -> np.ndarray:

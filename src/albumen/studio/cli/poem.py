@@ -8,8 +8,9 @@ from typing import Any
 import click
 
 from albumen.api import poem
-from albumen.studio.cli.screen import show, show_json, watched
+from albumen.studio.cli.screen import say, show, show_json, watched
 from albumen.verse.forms import form_ids
+from albumen.verse.remarks import remarks_on
 from albumen.verse.rhyme import LEVELS
 
 _SLIDER = click.FloatRange(0, 1)
@@ -38,9 +39,11 @@ def command(title: str, out: Path | None, as_json: bool, **options: Any) -> None
         written = poem(title, out=out, job=job, **options)
     if as_json:
         answer = {"title": written.title, "form": written.form.name, "form_id": written.form.id, "seed": options["seed"]}
-        answer |= {"lines": list(written.lines), "stanzas": written.stanzas()}
+        answer |= {"lines": list(written.lines), "stanzas": written.stanzas(), "remarks": list(remarks_on(written))}
         show_json(answer | ({"file": str(out)} if out else {}))
         return
     show(f"{written.title}\n\n{written.text()}")
+    for remark in remarks_on(written):
+        say(f"note: {remark}")
     if out:
         show(f"\nIt is in {out}. Next: albumen verse {out} 'alternates 1'")
