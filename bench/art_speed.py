@@ -23,7 +23,7 @@ from albumen.art.cover import candidates, contact_sheet, shortlist
 from albumen.art.engines import ENGINES, engine_named
 from albumen.art.facts import AlbumFacts, SongFacts
 from albumen.art.house import HousePainter
-from albumen.art.identity import identities
+from albumen.art.identity import identities, settled
 from albumen.art.look import Look
 from albumen.art.manners import MANNERS
 from albumen.art.music_view import view_music
@@ -100,7 +100,7 @@ def cover(engine: str) -> None:
 def _look(engine: str) -> Look:
     from dataclasses import replace
 
-    identity = replace(identities(FACTS, Seed(1), 1)[0], engine=engine_named(engine).name)
+    identity = settled(replace(identities(FACTS, Seed(1), 1)[0], engine=engine_named(engine).name), FACTS, Seed(1))
     return Look(identity=identity, template=template_named("bottom-left"), picture_seed=Seed(1))
 
 
