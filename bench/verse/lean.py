@@ -12,7 +12,7 @@ import argparse
 import json
 import math
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
 
@@ -20,8 +20,9 @@ import numpy as np
 from measure_poems import human_poems
 
 from albumen.models.verse.prepare import Packed, load_packed
-from albumen.models.verse.text import words_of
+from albumen.models.verse.text import tokens_of
 from albumen.verse import leanings
+from albumen.verse.decoder import CLOSING_MARKS
 from albumen.verse.theme import PERSONS, TENSES
 from albumen.verse.wordtable import WORN, WordTable
 
@@ -34,14 +35,36 @@ ROWS = 12_000
 CHOSEN = WORN.union(*(words.split() for words in PERSONS.values()), *TENSES)
 
 
-def said(line: Sequence[str]) -> list[str]:
-    """The words of a line, its pairs of neighbours, and its first and last words once more as such."""
-    return [
-        *line,
-        *map(" ".join, pairwise(line)),
-        *(f"{leanings.LINE_END} {word}" for word in line[:1]),
-        *(f"{word} {leanings.LINE_END}" for word in line[-1:]),
-    ]
+def said(poem: Sequence[Sequence[str]]) -> Iterator[list[str]]:
+    """Of every line (tokens with marks) its words, its pairs of neighbours, and its first and last words as such.
+
+    Lines with unknown words and refrains said again are passed over.
+    """
+    seen = set()
+    for before, line in pairwise([[leanings.AT_START], *poem]):
+        words = [token for token in line if is_word(token)]
+        if tuple(line) in seen or "<unk>" in line:
+            continue
+        seen.add(tuple(line))
+        yield [
+            *words,
+            *map(" ".join, pairwise(words)),
+            *(f"{head_after(before)} {word}" for word in words[:1]),
+            *(f"{word} {leanings.LINE_END}" for word in words[-1:]),
+        ]
+
+
+def is_word(token: str) -> bool:
+    """Whether a token is no mark."""
+    return any(letter.isalpha() for letter in token)
+
+
+def head_after(line: Sequence[str]) -> str:
+    """Which head a line has that comes after this one."""
+    last = line[-1]
+    if last in CLOSING_MARKS:
+        return leanings.AT_START
+    return leanings.AFTER_NONE if is_word(last) else leanings.AFTER_MARK
 
 
 def counted_poems(poems: Path) -> tuple[Counter[str], dict[str, set[int]]]:
@@ -49,8 +72,7 @@ def counted_poems(poems: Path) -> tuple[Counter[str], dict[str, set[int]]]:
     counts: Counter[str] = Counter()
     briefs: dict[str, set[int]] = defaultdict(set)
     for row in map(json.loads, poems.read_text(encoding="utf-8").splitlines()):
-        for line in dict.fromkeys(row["lines"]):
-            found = said(words_of(line))
+        for found in said([tokens_of(line.lower()) for line in row["lines"]]):
             counts.update(found)
             for words in found:
                 briefs[words].add(row["brief"])
@@ -60,7 +82,8 @@ def counted_poems(poems: Path) -> tuple[Counter[str], dict[str, set[int]]]:
 def counted_people(packed: Packed) -> Counter[str]:
     """How often human poems hold each word and pair, by a share of the training rows."""
     rows = np.random.default_rng(3).permutation(len(packed.train))[:ROWS]
-    return Counter(words for poem in human_poems(packed, packed.train[np.sort(rows)]) for line in poem for words in said(line))
+    poems = human_poems(packed, packed.train[np.sort(rows)], whole=True)
+    return Counter(words for poem in poems for line in said(poem) for words in line)
 
 
 def left_alone(packed: Packed) -> set[str]:
@@ -76,9 +99,9 @@ def corrected(
     """The leanings after one round: every share moved some way towards the human one."""
     share = singles(ours) / singles(human)
     after = dict(told)
-    for words in {*ours, *told, *human} - skipped - {f"{leanings.LINE_END} {word}" for word in skipped}:
+    for words in {*ours, *told, *human} - skipped - {f"{head} {word}" for head in leanings.HEADS for word in skipped}:
         expected = human[words] * share
-        opens = words.startswith(leanings.LINE_END)
+        opens = words.split(" ")[0] in leanings.HEADS
         placed = " " in words and not opens  # beside another word, or at a line's end
         often = ours[words] >= (LEAST_PAIRS if placed else LEAST_SEEN) and len(briefs.get(words, ())) >= LEAST_BRIEFS
         if often or words in told or (expected >= LEAST_SEEN and not placed):

@@ -71,8 +71,11 @@ def judge_forms(rows: Sequence[dict], briefs: Sequence[PoemBrief]) -> dict[str, 
     }
 
 
-def human_poems(packed: Packed, rows: np.ndarray) -> list[Poem]:
-    """The poems of packed rows as lines of words; prose and lines with unknown words left out."""
+def human_poems(packed: Packed, rows: np.ndarray, *, whole: bool = False) -> list[Poem]:
+    """The poems of packed rows as lines of words; prose and lines with unknown words left out.
+
+    With `whole` marks and lines with unknown words (`<unk>`) stay.
+    """
     vocabulary, found = packed.vocabulary, []
     for row in rows:
         poem: Poem | None = None
@@ -89,10 +92,10 @@ def human_poems(packed: Packed, rows: np.ndarray) -> list[Poem]:
             elif (
                 poem
                 and token >= vocabulary.unknown
-                and token not in range(vocabulary.unknown + 1, vocabulary.first_word)
+                and (whole or token not in range(vocabulary.unknown + 1, vocabulary.first_word))
             ):
                 poem[-1].append(name)
-    return [[line for line in poem if line and "<unk>" not in line] for poem in found]
+    return [[line for line in poem if line and (whole or "<unk>" not in line)] for poem in found]
 
 
 def human_lines(packed: Packed, most: int = 300) -> list[list[str]]:

@@ -40,11 +40,11 @@ class Asked:
     """What one line must be.
 
     `pattern` of slots; `ends`: words it may end in (bool `[words]`), None for any; `tail`: fixed words after the rhyme word, in
-    reading order; `initial`: the letter it must begin with; `banned`: words it may not hold; `bonus`: what each word
-    is worth beyond
-    its likelihood, in nats, and `openers` what it is worth as the first word; `closes`: whether a sentence must end
-    with it; `clause`: where the sentence stands before it; `licence`: the most it may cost in its metre, and `rub`: what each
-    unit of that cost takes from a line's worth, in nats (below 0: bent lines are liked).
+    reading order; `initial`: the letter it must begin with; `banned`: words it may not hold; `bonus`: what each word is worth
+    beyond its likelihood, in nats, and `openers` what it is worth as the first word; `closes`: whether a sentence must end with
+    it; `stops`: how many times as often as the generator thinks a sentence may end with it where it need not; `clause`: where
+    the sentence stands before it; `licence`: the most it may cost in its metre, and `rub`: what each unit of that cost takes
+    from a line's worth, in nats (below 0: bent lines are liked).
     """
 
     pattern: str
@@ -55,6 +55,7 @@ class Asked:
     tail: tuple[int, ...] = ()
     initial: str = ""
     closes: bool = False
+    stops: float = 1.0
     clause: Clause = AT_REST
     licence: float = MOST_COST
     rub: float = 0.0
@@ -188,6 +189,7 @@ class LineFinder:
         marks = [self.vocabulary.number(mark) for mark in (CLOSING_MARKS if asked.closes else END_MARKS)]
         odds = np.exp(scores[marks])
         if not asked.closes:
+            odds[: len(CLOSING_MARKS)] *= asked.stops
             odds = np.append(odds, np.exp(scores[self.vocabulary.first_word :]).sum())
         chosen = int(rng.choice(len(odds), p=odds / odds.sum()))
         return marks[chosen] if chosen < len(marks) else None

@@ -32,6 +32,8 @@ ALTERNATES = 3
 _BEGUN_SO, _JOINED_SO = 1.5, 0.6  # nats that another line's first word loses, and another line's `and`
 _LEAST_COST = 0.25  # what a line may cost at the highest strictness
 _RUB = (-1.4, 0.0, 6.0)  # nats that a unit of metrical cost loses at the lowest, the usual and the highest strictness
+_STOPS, _STOPS_BEFORE_LAST, _STOPS_IN_SHORT = 0.5, 0.15, 0.6  # how many times as often as the net thinks a sentence ends there
+_LONG_STANZA = 4  # lines
 _TRIES = 4
 _HELD = 6.0  # nats that the words of a line cost in the one that takes its place
 _FEWEST_PARTNERS = 6  # rhymes that a word must have before a line is bound to rhyme with it
@@ -188,10 +190,23 @@ class Draft:
             bonus=self._bonus(slot),
             openers=self._openers(clause),
             closes=any(other.closes_stanza for other in (slot, *same_name)),
+            stops=self._stops(slot, place),
             clause=clause,
             licence=min(MOST_COST, _licence(self.brief.strictness) + closed_by(table, pattern, tail)[1]),
             rub=float(np.interp(self.brief.strictness, (0.0, USUAL_STRICTNESS, 1.0), _RUB)),
         )
+
+    def _stops(self, slot: Slot, place: int) -> float:
+        """How much more or less often than the generator thinks a sentence may end with a line inside a stanza.
+
+        It does not see how many lines are to come and ends a sentence before a stanza's last line seven times as often as people
+        do (27 % against 4 % of quatrains), so that the last line stands there alone.
+        """
+        size = sum(other.stanza == slot.stanza for other in self.form.slots)
+        if size < _LONG_STANZA:
+            return _STOPS_IN_SHORT
+        is_last_but_one = any(other.closes_stanza for other in self.form.slots[place + 1 : place + 2])
+        return _STOPS_BEFORE_LAST if is_last_but_one else _STOPS
 
     def _clause(self, place: int) -> Clause:
         """Where the sentence stands before a line."""
@@ -318,7 +333,7 @@ class Draft:
     def _openers(self, clause: Clause) -> np.ndarray:
         """What each word is worth at the head of a line: as people begin lines, less for every line that began so already,
         and for verbs that would lack a subject."""
-        worth = self.poet.table.opener_leaning.copy()
+        worth = self.poet.table.opener_leanings[clause.follows].copy()
         numbers = [self.poet.table.vocabulary.number(words_of(line)[0]) for line in dict.fromkeys(self.lines.values())]
         for number in numbers:
             worth[number] = max(-5.0, worth[number] - (_BEGUN_SO if number not in self._joiners() else _JOINED_SO))

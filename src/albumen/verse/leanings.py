@@ -2,8 +2,9 @@
 
 A search for likely lines that scan takes some words far too often (`across`, `walked`, `mountains`) and others far too seldom
 (`her`, `my`, `that`), since only some fit well and are safe everywhere. `leanings.txt` holds, for each such word, the nats that
-bring it back towards its share in human verse, so too at the head of a line (`/ and`); for two neighbours (`sound of`, `used to`)
-and for a word at the end of a line (`overhead /`) the nats that hold them down.
+bring it back towards its share in human verse, so too at the head of a line, apart for lines that begin a sentence (`. when`),
+that follow another mark (`, and`) or no mark (`/ of`); for two neighbours (`sound of`, `used to`) and for a word at the end of
+a line (`overhead /`) the nats that hold them down.
 `bench/verse/lean.py` counts and writes them.
 """
 
@@ -20,6 +21,9 @@ from albumen.models.verse.vocabulary import Vocabulary
 
 FILE = "leanings.txt"
 LINE_END = "/"
+AT_START, AFTER_MARK, AFTER_NONE = ".", ",", LINE_END
+"""What stands before the head of a line: the end of a sentence (or nothing), another mark, or a line without one."""
+HEADS = (AT_START, AFTER_MARK, AFTER_NONE)
 
 
 class PairLeanings(NamedTuple):
@@ -47,10 +51,13 @@ def end_leanings_of(vocabulary: Vocabulary) -> np.ndarray:
     return np.array([told.get(f"{token} {LINE_END}", 0.0) for token in vocabulary.tokens])
 
 
-def opener_leanings_of(vocabulary: Vocabulary) -> np.ndarray:
-    """What each word is worth as the first of a line, in nats `[words]`: people begin lines with `and`, a search with `ah`."""
+def opener_leanings_of(vocabulary: Vocabulary) -> Mapping[str, np.ndarray]:
+    """What each word is worth as the first of a line, after each of `HEADS`, in nats `[words]`.
+
+    People begin sentences with `I` and go on with `of` and `to`; a search begins them with `when` and goes on with `for`.
+    """
     told = _shipped()
-    return np.array([told.get(f"{LINE_END} {token}", 0.0) for token in vocabulary.tokens])
+    return {head: np.array([told.get(f"{head} {token}", 0.0) for token in vocabulary.tokens]) for head in HEADS}
 
 
 def pair_leanings_of(vocabulary: Vocabulary) -> Mapping[int, PairLeanings]:
@@ -59,7 +66,7 @@ def pair_leanings_of(vocabulary: Vocabulary) -> Mapping[int, PairLeanings]:
     known = vocabulary.numbers
     for words, nats in _shipped().items():
         first, gap, second = words.partition(" ")
-        if gap and first in known and second in known:
+        if gap and first not in HEADS and first in known and second in known:
             found.setdefault(known[second], {})[known[first]] = nats
     return {
         second: PairLeanings(np.array(list(firsts)), np.array(list(firsts.values()))) for second, firsts in found.items()

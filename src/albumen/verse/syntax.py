@@ -13,6 +13,7 @@ import numpy as np
 
 from albumen.models.verse.lines import LineModel
 from albumen.models.verse.vocabulary import Vocabulary
+from albumen.verse.leanings import AFTER_MARK, AFTER_NONE, AT_START
 
 _SUBJECTS = "i he she it they we you who".split()
 _AUXILIARIES = (
@@ -63,6 +64,12 @@ class Clause:
     was_bare: bool = False
     began_with_place: bool = False
 
+    @property
+    def follows(self) -> str:
+        """What the next line stands after: one of `leanings.HEADS`."""
+        if not self.is_open:
+            return AT_START
+        return AFTER_MARK if self.paused else AFTER_NONE
 
     @property
     def wants_subject(self) -> bool:
@@ -105,7 +112,7 @@ class Grammar:
         if not verbs:
             cost += 0.45 if before.was_bare else 0.15
         if tokens[-1] in self._closers and before.verbs + verbs - openers < 1:
-            cost += 0.6
+            cost += 1.0
         if not before.is_open and self.leaning[words[0]]:
             cost += 0.6
         if not before.is_open and self._lacks_subject(words):

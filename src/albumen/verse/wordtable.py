@@ -73,7 +73,7 @@ class WordTable:
         self.leaning = leanings_of(vocabulary)
         self.pair_leanings = pair_leanings_of(vocabulary)
         self.end_leaning = end_leanings_of(vocabulary)
-        self.opener_leaning = opener_leanings_of(vocabulary)
+        self.opener_leanings = opener_leanings_of(vocabulary)
         self.rare = np.array(vocabulary.counts) < 12
         self.first_letter = np.array([token[0] if place >= first else "" for place, token in enumerate(tokens)])
         self.lexical = self.is_word & ~self.bends  # what says something, however common

@@ -12,12 +12,16 @@ from hypothesis import strategies as st
 from albumen.models.verse.text import tokens_of, words_of
 from albumen.verse import leanings
 from albumen.verse.decoder import CLOSING_MARKS, END_MARKS, Asked
+from albumen.verse.draft import Draft
 from albumen.verse.finished import Poem
+from albumen.verse.forms import load_form
 from albumen.verse.kin import families_of, root_of
-from albumen.verse.leanings import LINE_END, read_leanings
+from albumen.verse.leanings import HEADS, LINE_END, read_leanings
 from albumen.verse.page import PoemPage, read_page
 from albumen.verse.poet import Poet
 from albumen.verse.syntax import AT_REST
+from albumen.verse.theme import PoemBrief
+from albumen.work.seed import Seed
 
 words = st.text("abcdefg ,'", min_size=1, max_size=30).map(lambda text: " ".join(text.split())).filter(lambda text: text)
 stanzas = st.lists(st.lists(words, min_size=1, max_size=5).map(tuple), min_size=1, max_size=4).map(tuple)
@@ -65,20 +69,34 @@ def test_articles_know_the_sound_that_follows(poet: Poet) -> None:
 
 def test_leanings_are_known_words_and_mild(poet: Poet) -> None:
     told = read_leanings(Path(leanings.__file__).with_name(leanings.FILE).read_text("utf-8"))
-    known = {*poet.table.vocabulary.tokens, LINE_END}
+    known = {*poet.table.vocabulary.tokens, *HEADS}
     assert len(told) > 100 and {word for words in told for word in words.split(" ")} <= known
-    assert all(-2.5 <= nats <= (1.2 if " " not in words or words.startswith(LINE_END) else 0) for words, nats in told.items())
+    assert all(-2.5 <= nats <= (1.2 if " " not in words or words.startswith(HEADS) else 0) for words, nats in told.items())
     assert poet.table.leaning[poet.table.vocabulary.number("across")] == told["across"] < 0
 
 
 def test_two_neighbours_said_too_often_are_held_down(poet: Poet) -> None:
     told = read_leanings(Path(leanings.__file__).with_name(leanings.FILE).read_text("utf-8"))
     number = poet.table.vocabulary.number
-    words, nats = next((words.split(" "), nats) for words, nats in told.items() if " " in words and LINE_END not in words)
+    words, nats = next(
+        (words.split(" "), nats) for words, nats in told.items() if " " in words and not set(words.split(" ")) & set(HEADS)
+    )
     first, second = map(number, words)
     assert poet.table.leaning_of_pairs([first, second]) == nats < 0
     assert poet.table.leaning_of_pairs([number("the"), first, second, number("the")]) <= nats
     assert poet.table.leaning_of_pairs([first]) == 0
+
+
+def test_lines_begin_as_people_begin_them_after_what_stands_before(poet: Poet) -> None:
+    grammar, table = poet.finder.grammar, poet.table
+    lines = {"": ".", "The moon had gone.": ".", "The moon had gone,": ",", "The silver moon": "/"}
+    clauses = {line: grammar.after(AT_REST, table.vocabulary.encode(tokens_of(line))) if line else AT_REST for line in lines}
+    assert {line: clause.follows for line, clause in clauses.items()} == lines
+    told = read_leanings(Path(leanings.__file__).with_name(leanings.FILE).read_text("utf-8"))
+    for head in HEADS:
+        heads = {words[2:]: nats for words, nats in told.items() if words.startswith(f"{head} ")}
+        assert {word: table.opener_leanings[head][table.vocabulary.number(word)] for word in heads} == heads
+    assert (table.opener_leanings["."] != table.opener_leanings["/"]).any()
 
 
 def test_a_line_ends_less_often_on_what_ends_too_many(poet: Poet) -> None:
@@ -103,8 +121,8 @@ def test_marks_at_line_ends_come_as_often_as_they_are_expected(poet: Poet) -> No
     odds[[vocabulary.number(mark) for mark in END_MARKS]] = 0.0
     odds[[vocabulary.number(","), vocabulary.number("."), vocabulary.number("sea")]] = 0.5, 0.2, 0.3
 
-    def drawn(closes: bool) -> list[int | None]:
-        asked = Asked(pattern="wswsws", bonus=nothing, openers=nothing, banned=nothing > 0, closes=closes)
+    def drawn(closes: bool, stops: float = 1.0) -> list[int | None]:
+        asked = Asked(pattern="wswsws", bonus=nothing, openers=nothing, banned=nothing > 0, closes=closes, stops=stops)
         rng = np.random.default_rng(5)
         with np.errstate(divide="ignore"):
             return [poet.finder._drawn_mark(asked, np.log(odds), rng) for _ in range(600)]
@@ -113,6 +131,15 @@ def test_marks_at_line_ends_come_as_often_as_they_are_expected(poet: Poet) -> No
     assert set(drawn(closes=True)) == {vocabulary.number(".")} <= {vocabulary.number(mark) for mark in CLOSING_MARKS}
     assert free.count(vocabulary.number(",")) / 600 == pytest.approx(0.5, abs=0.06)
     assert free.count(None) / 600 == pytest.approx(0.3, abs=0.06)
+    assert vocabulary.number(".") in free and vocabulary.number(".") not in drawn(closes=False, stops=0.0)
+    assert set(drawn(closes=True, stops=0.0)) == {vocabulary.number(".")}, "where a sentence must end it ends"
+
+
+def test_the_last_line_of_a_stanza_is_seldom_left_alone(poet: Poet) -> None:
+    brief = PoemBrief(title="The Mill", theme="a mill on the river", form="quatrains-abab")
+    draft = Draft.begin(brief, load_form("quatrains-abab"), "", poet, Seed(1))
+    stops = [draft.ask(place, Seed(1), patient=True).stops for place in range(4)]
+    assert stops[2] < stops[0] == stops[1] < 1
 
 
 def test_roots_and_families() -> None:
