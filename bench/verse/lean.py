@@ -28,6 +28,7 @@ from albumen.verse.wordtable import WORN, WordTable
 
 STEP = 0.3  # share of the difference that one round corrects: words push each other aside
 PLACED_STEP = 0.6  # pairs and ends do less
+HEAD_STEP = 0.2  # heads do more: a nat there is four in the share of lines that begin so
 LOWEST, HIGHEST = -2.5, 1.2
 LEAST_SEEN, LEAST_PAIRS, LEAST_BRIEFS, LEAST_NATS = 8, 4, 4, 0.15
 ROWS = 12_000
@@ -106,7 +107,8 @@ def corrected(
         often = ours[words] >= (LEAST_PAIRS if placed else LEAST_SEEN) and len(briefs.get(words, ())) >= LEAST_BRIEFS
         if often or words in told or (expected >= LEAST_SEEN and not placed):
             excess = math.log((ours[words] + 1) / (expected + 1))
-            nats = told.get(words, 0.0) - (PLACED_STEP if placed or opens else STEP) * excess
+            step = HEAD_STEP if opens else PLACED_STEP if placed else STEP
+            nats = told.get(words, 0.0) - step * excess
             after[words] = min(0.0 if placed else HIGHEST, max(LOWEST, nats))
     return after
 
