@@ -39,6 +39,8 @@ class Edition:
     objective: str = ""
     size: str = ""
     manner: str = ""
+    colours: str = ""
+    """Colours that a person named for it."""
     digests: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -54,8 +56,9 @@ def certificate(edition: Edition, picture: Pixels) -> Pixels:
     _line(page, "Certificate of Authenticity", 120, 62, display=True)
     _line(page, edition.title, 925, 52, display=True)
     _line(page, f"{edition.artist}  ·  {edition.number} of {edition.of}", 1010, 28)
-    facts = {"Size": edition.size, "Manner": edition.manner, "Seed": edition.seed, "Model": edition.model}
-    facts |= {"Learned from": edition.data} | {f"SHA-256 of {name}": digest for name, digest in edition.digests.items()}
+    facts = {"Size": edition.size, "Manner": edition.manner, "Colours named by a person": edition.colours}
+    facts |= {"Seed": edition.seed, "Model": edition.model, "Learned from": edition.data}
+    facts |= {f"SHA-256 of {name}": digest for name, digest in edition.digests.items()}
     row = 1085
     for name, value in facts.items():
         if value:

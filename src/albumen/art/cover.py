@@ -14,7 +14,7 @@ from albumen.art.engines import ENGINES
 from albumen.art.facts import AlbumFacts
 from albumen.art.fonts import PERSONALITIES
 from albumen.art.identity import YOURS, Identity, asks_for_a_face, direction_of, identities, picture_seed, settled
-from albumen.art.layout import Page, lay_out
+from albumen.art.layout import Page, lay_out, lay_out_clear
 from albumen.art.look import Drawing, Look, drawn
 from albumen.art.music_view import MusicView
 from albumen.art.picture import Pixels, resized
@@ -147,7 +147,8 @@ def likeness(one: Pixels, other: Pixels) -> float:
 
 def _page(picture: Pixels, facts: AlbumFacts, identity: Identity, template: Template, side: int) -> Page:
     person = PERSONALITIES[identity.person]
-    return lay_out(picture, facts.title, facts.artist, identity.palette, person, template, side, side)
+    set_page = lay_out if identity.template is None else lay_out_clear
+    return set_page(picture, facts.title, facts.artist, identity.palette, person, template, side, side)
 
 
 def _structure(pixels: Pixels) -> float:

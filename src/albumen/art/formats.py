@@ -10,7 +10,7 @@ import numpy as np
 from albumen.art.engines import ENGINES
 from albumen.art.facts import AlbumFacts
 from albumen.art.fonts import PERSONALITIES
-from albumen.art.layout import Page, lay_out, title_em
+from albumen.art.layout import Page, lay_out, lay_out_clear, title_em
 from albumen.art.look import Drawing, Look, drawn
 from albumen.art.music_view import MusicView
 from albumen.art.picture import Pixels, covering, resized, write_jpeg, write_png
@@ -141,7 +141,8 @@ def song_cover(
     # A short title of a song stands no larger than the album's own, and so keeps off the picture.
     largest = min(turned.template.largest, max(_LEAST_SONG_EM, title_em(facts.title, person, turned.template)))
     template = replace(turned.template, largest=largest)
-    return lay_out(picture, own.title, own.artist, turned.identity.palette, person, template, side, side)
+    set_page = lay_out if turned.identity.template is None else lay_out_clear
+    return set_page(picture, own.title, own.artist, turned.identity.palette, person, template, side, side)
 
 
 def song_picture(place: int, look: Look, music: MusicView, side: int, draw: Drawing = drawn) -> Pixels:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from albumen.art.palette import Rgb
 from albumen.art.picture import Pixels
-from albumen.art.words import ColourWish
+from albumen.art.words import PLACES_ON_A_SITTER, ColourWish
 from albumen.models.portraits.colour import lab_of_lch, oklab_of, srgb_of
 from albumen.models.portraits.faces import face_box
 
@@ -31,6 +31,8 @@ class Coloured:
 
     picture: Pixels
     told: tuple[str, ...] = ()
+    laid: tuple[ColourWish, ...] = ()
+    """The wishes that are in the picture; others needed a face that was not found."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,8 +65,8 @@ def coloured(picture: Pixels, wishes: Sequence[ColourWish], *, ground: Rgb | Non
         return Coloured(picture=picture)
     box = face_box(picture)
     lab = oklab_of(picture.astype(np.float32) / 255.0)
-    told = []
-    for wish in sorted(placed, key=lambda wish: _ORDER.index(wish.place)):
+    told, laid = [], []
+    for wish in sorted(placed, key=lambda wish: PLACES_ON_A_SITTER.index(wish.place)):
         if wish.place in _ON_FACES and box is None:
             told.append(f"'{wish.said}' could not be painted: no face was found in the picture")
             continue
@@ -73,8 +75,9 @@ def coloured(picture: Pixels, wishes: Sequence[ColourWish], *, ground: Rgb | Non
         part = _PARTS[wish.place]
         lab = _laid(lab, part, part.where(box or _USUAL, len(picture)), colour)
         told.append(f"'{wish.said}' was painted where it belongs")
+        laid.append(wish)
     pixels = np.clip(np.rint(srgb_of(lab) * 255), 0, 255).astype(np.uint8)
-    return Coloured(picture=pixels, told=tuple(told))
+    return Coloured(picture=pixels, told=tuple(told), laid=tuple(laid))
 
 
 def _laid(lab: Floats, part: _Part, mask: Floats, colour: Floats) -> Floats:
@@ -164,6 +167,4 @@ _PARTS = {
     "lips": _Part(where=_lips, share=0.9, light=0.5),
     "eyes": _Part(where=_eyes, share=0.9, light=0.6),
 }
-_ORDER = tuple(_PARTS)
-"""Broad parts first, so that lips are not lost in a painted face."""
 _ON_FACES = frozenset(("face", "hair", "lips", "eyes"))

@@ -46,6 +46,29 @@ class Template:
             artist_align=_OTHER_SIDE[self.artist_align],
         )
 
+    def ways_off(self) -> tuple[Template, ...]:
+        """Other ways to stand much like this one, nearest first, for pictures whose subject is where its words would be.
+
+        A spine changes sides; other words come together at the foot or the head of the page; at last they get a panel of
+        their own beside the picture. Empty for templates whose words have plain ground or a plate already.
+        """
+        if self.picture != WHOLE or self.label is not None:
+            return ()
+        if self.turned:
+            inward = replace(self, picture=(0.235, 0.0, 1.0, 1.0))
+            return self.mirrored(), inward, inward.mirrored()
+        left, right = self.title[0], self.title[2]
+        artist_left, artist_right = self.artist[0], self.artist[2]
+        is_giant = self.largest > _GIANT
+        if self.rise == "top":
+            ends = (0.046, 0.28, 0.31, 0.345, 0.385) if is_giant else (0.06, 0.17, 0.19, 0.225, 0.265)
+            title, artist = (left, ends[0], right, ends[1]), (artist_left, ends[2], artist_right, ends[3])
+            return (replace(self, title=title, artist=artist, picture=(0.0, ends[4], 1.0, 1.0), rise="bottom"),)
+        ends = (0.615, 0.655, 0.89, 0.912, 0.948) if is_giant else (0.735, 0.772, 0.89, 0.912, 0.948)
+        title, artist = (left, ends[1], right, ends[2]), (artist_left, ends[3], artist_right, ends[4])
+        together = replace(self, title=title, artist=artist, rise="bottom")
+        return together, replace(together, picture=(0.0, 0.0, 1.0, ends[0]))
+
     def moved(self, right: float, down: float) -> Template:
         """The same with plate, title and artist moved together (shares of the page)."""
 
@@ -56,6 +79,8 @@ class Template:
         return replace(self, title=there(self.title), artist=there(self.artist), label=label)
 
 
+_GIANT = 0.3
+"""Titles that may be larger than this share of the side get a higher panel."""
 _OTHER_SIDE = {"left": "right", "right": "left", "center": "center"}
 
 

@@ -125,6 +125,8 @@ class ColourWish:
         return f"{self.words} {_SAID.get(self.place, self.place)}".strip()
 
 
+PLACES_ON_A_SITTER = ("ground", "dress", "face", "hair", "lips", "eyes")
+"""Places of wishes that a portrait can show, broad ones first: painted in this order, lips are not lost in a painted face."""
 _SAID = {"ground": "background", "type": "letters"}
 
 

@@ -13,6 +13,7 @@ from albumen.album.folder import AlbumFolder
 from albumen.album.song import Song
 from albumen.pipeline.editing import songs_called
 from albumen.pipeline.mastering import single_file
+from albumen.pipeline.named_colours import NamedColours, read_named
 from albumen.pipeline.pictures import song_film_picture
 from albumen.pipeline.portraying import facts_of
 from albumen.press.release_folder import file_name
@@ -75,6 +76,7 @@ def film_painting(picture: Path, out: Path, *, seconds: float | None = None, man
 def _before_strokes(path: Path, job: Job) -> tuple[Pixels, str, Seed]:
     """What a painting is made from: a small picture, the manner, and the seed of the strokes."""
     from albumen.art.picture import read_picture
+    from albumen.art.recolour import coloured
     from albumen.models.portraits import run
     from albumen.models.portraits.run_enlarger import Enlarger
 
@@ -87,7 +89,9 @@ def _before_strokes(path: Path, job: Job) -> tuple[Pixels, str, Seed]:
         job.say("the installed net did not paint this portrait, so its strokes are not known: it is painted as what it shows")
         return shown, manner, strokes
     painting = model.draw(np.array(facts["styles"], dtype=np.float32)[None], [seed])[0]
-    return Enlarger(model.folder / "enlarger.onnx").enlarge(painting.picture), manner, strokes
+    named = NamedColours(colours=read_named(facts, path.with_suffix(".json")))
+    enlarged = Enlarger(model.folder / "enlarger.onnx").enlarge(painting.picture)
+    return coloured(enlarged, named.wishes, ground=named.ground).picture, manner, strokes
 
 
 def _check(kinds: Sequence[str], seconds: float | None) -> None:

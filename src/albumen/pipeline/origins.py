@@ -29,6 +29,8 @@ class Origin:
     data: str = ""
     objective: str = ""
     seed: str = ""
+    colours: str = ""
+    """Colours in a portrait that a person named, with the parent where one is inherited."""
     is_portrait: bool = False
 
 
@@ -43,6 +45,7 @@ def origin_of(picture: Path) -> Origin:
         data=str(facts["data"]),
         objective=str(facts["objective"]),
         seed=str(facts["seed"]),
+        colours=", ".join(map(str, facts.get("painted_colours", ()))),
         is_portrait=True,
     )
 

@@ -17,6 +17,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from albumen.art.manners import MANNERS
+from albumen.pipeline.named_colours import (
+    NamedColour,
+    NamedColours,
+    inherited,
+    named_in,
+    names_a_place,
+    portrait_seed,
+    read_named,
+    theme_palette,
+)
 from albumen.work.digest import digest_file
 from albumen.work.errors import Missing, Wrong
 from albumen.work.file_set import whole_set
@@ -25,7 +35,7 @@ from albumen.work.job import Job
 from albumen.work.seed import Seed
 
 if TYPE_CHECKING:
-    from albumen.art.palette import Palette
+    from albumen.art.recolour import Coloured
     from albumen.models.portraits.condition import Wish
     from albumen.models.portraits.run import Painting, PaintingModel
 
@@ -33,7 +43,8 @@ MOST = 100
 KEEPS = ("", "shape", "touch")
 SHEET_SIDE = 320
 USUAL_AMOUNT = 0.3
-_FORMAT = 2  # from 2 on, parents are told by digest, seed and place as well as by name
+_FORMAT = 3
+"""From 2 on, parents are told by digest, seed and place as well as by name; from 3 on, colours that were named by place."""
 _NUMBERED = re.compile(r"portrait-(\d+)\.")
 
 
@@ -44,8 +55,9 @@ class PortraitWish:
     Without `parents` they are new and `theme` gives their colours; `era` and `style` ("" any) are what the net is asked for.
     Colours that the theme names for eyes, lips, hair, face, dress or background are laid on any of them. One parent (a
     picture painted before) gives variants, which differ by `amount` (0..1; None: 0.3) and may `keep` the "shape" or the
-    "touch"; two parents give children. `sliders` move them, by spreads (see `models/portraits/run_sliders.py`). They are
-    painted `side` pixels wide in a `manner` ("" only enlarged).
+    "touch"; two parents give children. Relatives inherit the colours that were named for their parents, but where their own
+    theme names others. `sliders` move them, by spreads (see `models/portraits/run_sliders.py`). They are painted `side`
+    pixels wide in a `manner` ("" only enlarged).
     """
 
     theme: str = ""
@@ -70,6 +82,7 @@ def paint_portraits(out: Path, wish: PortraitWish, *, count: int = 12, job: Job 
     job = job or Job(name="portraits")
     model = _model(job)
     parents = [_read_parent(model, path) for path in wish.parents]
+    bequests = [(_called(path), read_named(facts_of(path) or {}, path.with_suffix(".json"))) for path in wish.parents]
     from albumen.art.picture import write_png
 
     with whole_set(out) as fresh:
@@ -77,10 +90,13 @@ def paint_portraits(out: Path, wish: PortraitWish, *, count: int = 12, job: Job 
         job.reach(0.2)
         names, small, begin = [], [], _first_free(out)
         for number, painting in enumerate(paintings):
-            picture, told = _painted(model, painting, wish, job)
+            named = _named(painting, wish, bequests)
+            made = _coloured(model, painting, named)
+            picture = _painted(made.picture, painting, wish, job)
             names.append(f"portrait-{begin + number:02d}.png")
             write_png(fresh / names[-1], picture)
-            facts = _facts(model, painting, wish, out, told) | {"sha256": digest_file(fresh / names[-1])}
+            facts = _facts(model, painting, wish, out) | _facts_of_colours(made, named)
+            facts["sha256"] = digest_file(fresh / names[-1])
             write_text((fresh / names[-1]).with_suffix(".json"), json.dumps(facts, indent=1))
             small.append(_thumb(picture))
             job.reach(0.2 + 0.8 * (number + 1) / count)
@@ -148,9 +164,9 @@ def _check_family(wish: PortraitWish) -> None:
         whose = "children of two" if wish.parents else "new portraits"
         what = f"`{varied[0]}` is for variants of one portrait, not for {whose}"
         raise Wrong(what, next_step="name one parent (`--like`), or leave it out")
-    if wish.theme and wish.parents:
-        what = "relatives have the colours of their parents, so a theme would change nothing"
-        raise Wrong(what, next_step="leave out `theme`, or move their colours with `--slide`")
+    if wish.theme and wish.parents and not names_a_place(wish.theme):
+        what = "relatives have the colours of their parents, so a theme without a colour for a place would change nothing"
+        raise Wrong(what, next_step='leave it out, name a place ("green eyes"), or move their colours with `--slide`')
 
 
 def _model(job: Job) -> PaintingModel:
@@ -169,7 +185,8 @@ def _proposed(model: PaintingModel, wish: PortraitWish, parents: Sequence[Painti
     from albumen.models.portraits import run
     from albumen.models.portraits.run_sliders import slide
 
-    seed = Seed(wish.seed).child("portrait", wish.theme)
+    # The theme of relatives names colours only, so the same people come with others.
+    seed = portrait_seed(wish.seed, "" if parents else wish.theme)
     many = run.CANDIDATES * count
     if len(parents) == 2:
         made = model.cross(parents[0], parents[1], seed, many)
@@ -197,17 +214,10 @@ def _asked(wish: PortraitWish, seed: Seed) -> Wish:
     asked = Wish(era=wish.era or None, style=wish.style or None)
     if not wish.theme:
         return asked
-    palette = _palette(wish.theme, seed)
+    palette = theme_palette(wish.theme, seed)
     dress = next((named.lch for named in palette.wishes if named.place == "dress"), None)
     foreground = lab_triple(palette.accent) if dress is None else lab_of_wish(dress)
     return replace(asked, surroundings=lab_triple(palette.ground), foreground=foreground)
-
-
-def _palette(theme: str, seed: Seed) -> Palette:
-    from albumen.art.facts import AlbumFacts
-    from albumen.art.palette import palette_for
-
-    return palette_for(AlbumFacts(title=theme, artist="", theme=theme), seed)
 
 
 def _read_parent(model: PaintingModel, path: Path) -> Painting:
@@ -225,30 +235,49 @@ def _read_parent(model: PaintingModel, path: Path) -> Painting:
     return model.draw(styles[None], [str(facts["seed"])])[0]
 
 
-def _painted(
-    model: PaintingModel, painting: Painting, wish: PortraitWish, job: Job
-) -> tuple[NDArray[np.uint8], tuple[str, ...]]:
-    """The portrait at its size, and what became of the colours that its theme asked for."""
-    from albumen.art.painter import paint
-    from albumen.art.picture import resized
+def _called(path: Path) -> str:
+    """A portrait by folder and name, since every folder has a first portrait."""
+    return f"{path.absolute().parent.name}/{path.stem}"
+
+
+def _named(
+    painting: Painting, wish: PortraitWish, bequests: Sequence[tuple[str, Sequence[NamedColour]]]
+) -> NamedColours:
+    """The colours that were named for a portrait, and of those that its parents bequeath the ones that it takes."""
+    own = named_in(wish.theme, portrait_seed(wish.seed, wish.theme))
+    return inherited(bequests, own, wish.theme, wish.sliders, Seed(wish.seed).child("inherits", painting.seed))
+
+
+def _coloured(model: PaintingModel, painting: Painting, named: NamedColours) -> Coloured:
     from albumen.art.recolour import coloured
-    from albumen.art.words import colours_heard
     from albumen.models.portraits.run_enlarger import Enlarger
 
     enlarged = Enlarger(model.folder / "enlarger.onnx").enlarge(painting.picture)
-    heard = colours_heard(wish.theme)
-    ground = _palette(wish.theme, Seed(wish.seed).child("portrait", wish.theme)).ground if heard.wishes else None
-    made = coloured(enlarged, heard.wishes, ground=ground)
-    told = (*made.told, *heard.dropped)
+    return coloured(enlarged, named.wishes, ground=named.ground)
+
+
+def _painted(picture: NDArray[np.uint8], painting: Painting, wish: PortraitWish, job: Job) -> NDArray[np.uint8]:
+    """The portrait at its size, in its strokes."""
+    from albumen.art.painter import paint
+    from albumen.art.picture import resized
+
     if not wish.manner:
-        return resized(made.picture, wish.side, wish.side), told
+        return resized(picture, wish.side, wish.side)
     seed = Seed(wish.seed).child("strokes", painting.seed)
-    return paint(made.picture, wish.side, manner=wish.manner, seed=seed, cancelled=job.stop), told
+    return paint(picture, wish.side, manner=wish.manner, seed=seed, cancelled=job.stop)
 
 
-def _facts(
-    model: PaintingModel, painting: Painting, wish: PortraitWish, out: Path, told: tuple[str, ...]
-) -> dict[str, Any]:
+def _facts_of_colours(made: Coloured, named: NamedColours) -> dict[str, Any]:
+    """The colours that were named, for relatives; a sentence on each; and those that are in the picture, for certificates."""
+    painted = [
+        f"{each.wish.said} (as {each.parent})" if each.parent else each.wish.said
+        for each in named.colours if each.wish in made.laid
+    ]  # fmt: skip
+    told = [*made.told, *(f"'{each.wish.said}' is inherited from {each.parent}" for each in named.colours if each.parent)]
+    return {"colours": [*told, *named.left_out], "named_colours": named.as_rows(), "painted_colours": painted}
+
+
+def _facts(model: PaintingModel, painting: Painting, wish: PortraitWish, out: Path) -> dict[str, Any]:
     return {
         "format": _FORMAT,
         "kind": "portrait",
@@ -260,7 +289,6 @@ def _facts(
         "theme": wish.theme,
         "era": wish.era,
         "style": wish.style,
-        "colours": list(told),
         "parents": [_parent(path, out) for path in wish.parents],
         "sliders": dict(wish.sliders),
         "manner": wish.manner,

@@ -122,6 +122,7 @@ def _edition(
         size=f"{size[0]:g} x {size[1]:g} cm{edge}",
         manner=f"{wish.manner}, strokes laid by the seed {seed}" if wish.manner else "enlarged without strokes",
         seed=origin.seed,
+        colours=origin.colours,
         model=origin.model,
         data=origin.data,
         objective=origin.objective,

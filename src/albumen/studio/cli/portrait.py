@@ -18,7 +18,8 @@ from albumen.work.errors import Wrong
 @click.option("-n", "count", default=12, show_default=True, type=click.IntRange(1, MOST), help="How many.")
 @click.option("--out", type=click.Path(path_type=Path), help="The folder to write to.")
 @click.option("--tree", type=click.Path(path_type=Path), metavar="FOLDER", help="Paint none; draw the family of those in FOLDER.")
-@click.option("--theme", default="", help="What they are about; colours follow.")
+@click.option("--theme", default="",
+              help="What they are about; colours follow. Of relatives: colours instead of their parents'.")  # fmt: skip
 @click.option("--like", "parents", multiple=True, type=click.Path(path_type=Path), metavar="PICTURE",
               help="A portrait made before: variants of it; named twice: children of the two.")  # fmt: skip
 @click.option("--amount", type=float, help="How much variants differ, 0 to 1; 0.3 where not said.")
