@@ -1,7 +1,9 @@
-"""Pictures timed: the contact sheet, a 4,700 px painting in each manner, the promotional set and the cover of each engine.
+"""Pictures timed: the contact sheet, portraits of 256 px, a large painting in each manner, promotional set and cover of each engine.
 
-    python bench/art_speed.py [--manners impressionist realist ...] [--engines rose flow ...] [--out bench/art_speed.md]
+    python bench/art_speed.py [--manners impressionist ...] [--engines rose flow ...] [--only portrait] [--rows ROWS.jsonl] [--out MD]
 
+Each row is written to ROWS as soon as it is timed; running again with the same ROWS goes on where it stopped, and `--only` times
+no more than the rows whose name holds the word. The page is that of ROWS.
 Wall time is told beside processor time: where other work runs on the machine, processor time over two cores is the honest
 estimate of the wall time on two free cores.
 """
@@ -9,12 +11,13 @@ estimate of the wall time on two free cores.
 from __future__ import annotations
 
 import argparse
+import json
 import multiprocessing
 import os
 import resource
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
@@ -28,11 +31,17 @@ from albumen.art.look import Look
 from albumen.art.manners import MANNERS
 from albumen.art.music_view import view_music
 from albumen.art.painter import paint
+from albumen.art.picture import Pixels
 from albumen.art.templates import template_named
+from albumen.models.portraits.condition import Wish
+from albumen.models.portraits.run import CANDIDATES, PaintingModel, portrait_model
+from albumen.models.portraits.run_enlarger import Enlarger
 from albumen.work.job import Job
 from albumen.work.seed import Seed
 
 SIDE = 4700
+PORTRAIT_SIDE, PORTRAIT_RUNS = 256, 9
+MOST_PORTRAIT_SECONDS = 0.5
 MOST_SHEET_SECONDS, MOST_PAINT_SECONDS, MOST_PROMO_SECONDS, MOST_GIGABYTES = 30, 90, 120, 3.0
 SONG = SongFacts(title="Lanterns", minor=True, tempo_bpm=92, energy=0.5)
 FACTS = AlbumFacts(title="Harbour Lights", artist="Ada Quill", theme="a harbour at night", genre="folk", songs=(SONG,))
@@ -47,8 +56,8 @@ class Cost:
     gigabytes: float
 
 
-def cost(task: Callable[..., None], *given: object) -> Cost:
-    """Carry the task out in a fresh process."""
+def cost(task: Callable[..., Cost | None], *given: object) -> Cost:
+    """What the task takes in a fresh process: all of it, or what it answers to have timed itself."""
     here, there = multiprocessing.get_context("spawn").Pipe()
     process = multiprocessing.get_context("spawn").Process(target=_carried_out, args=(there, task, given))
     process.start()
@@ -57,12 +66,12 @@ def cost(task: Callable[..., None], *given: object) -> Cost:
     return found
 
 
-def _carried_out(pipe: object, task: Callable[..., None], given: tuple[object, ...]) -> None:
+def _carried_out(pipe: object, task: Callable[..., Cost | None], given: tuple[object, ...]) -> None:
     start, processor = time.perf_counter(), time.process_time()
-    task(*given)
+    timed = task(*given)
     most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
     spent = Cost(wall=time.perf_counter() - start, processor=time.process_time() - processor, gigabytes=most)
-    pipe.send(spent)  # type: ignore[attr-defined]
+    pipe.send(timed or spent)  # type: ignore[attr-defined]
 
 
 def music_of() -> object:
@@ -97,6 +106,28 @@ def cover(engine: str) -> None:
     HousePainter().cover(_look(engine), FACTS, music_of())  # type: ignore[arg-type]
 
 
+def portrait(candidates: int) -> Cost:
+    """One portrait of 256 px, net and enlarger opened before: the best of so many candidates; the least of several runs."""
+    model = portrait_model()
+    enlarger = Enlarger(model.folder / "enlarger.onnx")
+    model.paint(Wish(), Seed(0), 1)  # what is worked out once
+    runs = [_once(lambda seed=seed: enlarger.enlarge(_best(model, seed, candidates)))  # type: ignore[misc]
+            for seed in range(PORTRAIT_RUNS)]  # fmt: skip
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
+    return Cost(wall=min(wall for wall, _ in runs), processor=min(processor for _, processor in runs), gigabytes=most)
+
+
+def _best(model: PaintingModel, seed: int, candidates: int) -> Pixels:
+    made = model.paint(Wish(), Seed(seed), candidates)
+    return (model.choose(made) or made)[0].picture
+
+
+def _once(task: Callable[[], Pixels]) -> tuple[float, float]:
+    start, processor = time.perf_counter(), time.process_time()
+    assert task().shape == (PORTRAIT_SIDE, PORTRAIT_SIDE, 3)
+    return time.perf_counter() - start, time.process_time() - processor
+
+
 def _look(engine: str) -> Look:
     from dataclasses import replace
 
@@ -104,8 +135,54 @@ def _look(engine: str) -> Look:
     return Look(identity=identity, template=template_named("bottom-left"), picture_seed=Seed(1))
 
 
-def lines(manners: list[str], engines: list[str]) -> Iterator[str]:
-    """The page of results, as it is measured."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """A row of the page to be timed."""
+
+    what: str
+    asked: str
+    task: Callable[..., Cost | None]
+    given: tuple[object, ...] = ()
+
+
+def tasks(manners: list[str], engines: list[str]) -> Iterator[Task]:
+    """All rows, in the order of the page."""
+    yield Task(what="266 candidates and the sheet of 12", asked=f"{MOST_SHEET_SECONDS} s", task=sheet)
+    net = f"portrait of {PORTRAIT_SIDE} px, loaded, least of {PORTRAIT_RUNS}"
+    yield Task(what=f"{net}: net and enlarger", asked=f"{MOST_PORTRAIT_SECONDS} s", task=portrait, given=(1,))
+    chosen = f"{net}: best of {CANDIDATES} by the face detector, as users get it"
+    yield Task(what=chosen, asked=f"{MOST_PORTRAIT_SECONDS} s", task=portrait, given=(CANDIDATES,))
+    for manner in manners:
+        most = f"{MOST_PAINT_SECONDS} s, {MOST_GIGABYTES} GB"
+        yield Task(what=f"{SIDE:,} px painting, {manner}", asked=most, task=painting, given=(manner,))
+    for engine in engines:
+        yield Task(what=f"promotional set of 11, {engine}", asked=f"{MOST_PROMO_SECONDS} s", task=promo, given=(engine,))
+    for engine in engines:
+        yield Task(what=f"cover at 3,000 px, {engine}", asked="-", task=cover, given=(engine,))
+
+
+def known(rows: Path) -> dict[str, Cost]:
+    """What was timed before, by the name of the row."""
+    if not rows.is_file():
+        return {}
+    read = (json.loads(line) for line in rows.read_text(encoding="utf-8").splitlines())
+    return {row.pop("what"): Cost(**row) for row in read}
+
+
+def timed(wanted: list[Task], rows: Path, only: str) -> dict[str, Cost]:
+    """What was timed, now and before."""
+    done = known(rows)
+    for row in wanted:
+        if row.what not in done and only in row.what:
+            done[row.what] = cost(row.task, *row.given)
+            with rows.open("a", encoding="utf-8") as file:
+                file.write(json.dumps({"what": row.what, **asdict(done[row.what])}) + "\n")
+            print(_line(row, done[row.what]), flush=True)
+    return done
+
+
+def page(wanted: list[Task], done: Mapping[str, Cost]) -> Iterator[str]:
+    """The page of results."""
     cores = len(os.sched_getaffinity(0))
     yield "# Pictures timed\n"
     yield (
@@ -113,19 +190,13 @@ def lines(manners: list[str], engines: list[str]) -> Iterator[str]:
         "estimate of the wall seconds on two free cores. Made by `bench/art_speed.py`.\n"
     )
     yield "| what | asked | processor s | that over 2 | wall s | memory, GB |\n|---|---|---|---|---|---|"
-    yield _row("266 candidates and the sheet of 12", f"{MOST_SHEET_SECONDS} s", cost(sheet))
-    for manner in manners:
-        yield _row(f"{SIDE:,} px painting, {manner}", f"{MOST_PAINT_SECONDS} s, {MOST_GIGABYTES} GB", cost(painting, manner))
-    for engine in engines:
-        yield _row(f"promotional set of 11, {engine}", f"{MOST_PROMO_SECONDS} s", cost(promo, engine))
-    for engine in engines:
-        yield _row(f"cover at 3,000 px, {engine}", "-", cost(cover, engine))
+    yield from (_line(row, done[row.what]) for row in wanted if row.what in done)
 
 
-def _row(what: str, asked: str, spent: Cost) -> str:
-    row = f"| {what} | {asked} | {spent.processor:.0f} | {spent.processor / 2:.0f} | {spent.wall:.0f} | {spent.gigabytes:.1f} |"
-    print(row, flush=True)
-    return row
+def _line(row: Task, spent: Cost) -> str:
+    seconds = (spent.processor, spent.processor / 2, spent.wall)
+    told = " | ".join(f"{each:.2f}" if spent.wall < 2 else f"{each:.0f}" for each in seconds)
+    return f"| {row.what} | {row.asked} | {told} | {spent.gigabytes:.1f} |"
 
 
 def main() -> None:
@@ -133,9 +204,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--manners", nargs="*", default=list(MANNERS))
     parser.add_argument("--engines", nargs="*", default=list(ENGINES))
+    parser.add_argument("--only", default="", help="time the rows whose name holds this")
+    parser.add_argument("--rows", type=Path, default=Path("art-speed-rows.jsonl"), help="where to keep what is timed")
     parser.add_argument("--out", type=Path, default=Path(__file__).with_suffix(".md"))
     given = parser.parse_args()
-    given.out.write_text("\n".join(lines(given.manners, given.engines)) + "\n", encoding="utf-8")
+    wanted = list(tasks(given.manners, given.engines))
+    done = timed(wanted, given.rows, given.only)
+    given.out.write_text("\n".join(page(wanted, done)) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ import json
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -14,8 +15,8 @@ from numpy.typing import NDArray
 
 from albumen.models.portraits.condition import CONDITION_SIZE, Wish, wish_vectors
 from albumen.models.portraits.faces import faces_found
-from albumen.models.portraits.metrics import nearest, standardised
 from albumen.models.portraits.run_eyes import RandomEyes
+from albumen.models.portraits.run_nearest import Yardstick
 from albumen.models.portraits.run_session import open_session
 from albumen.work.errors import Broken, Missing
 from albumen.work.seed import Seed
@@ -130,7 +131,7 @@ class PaintingModel:
         )
         piled = np.clip(np.rint((pictures + 1.0) * 127.5), 0, 255).astype(np.uint8).transpose(0, 2, 3, 1)
         scores, faced = self.scores(piled), faces_found(piled)
-        rows, percentiles = self._originality(piled)
+        rows, percentiles = self._yardstick.measure(self._eyes.see(piled))
         names = self._known_names
         return [
             Painting(
@@ -175,7 +176,7 @@ class PaintingModel:
         """What tells this model from others: of its card, which holds the digests of all its files."""
         return hashlib.sha256((self.folder / "card.toml").read_bytes()).hexdigest()[:16]
 
-    @property
+    @cached_property
     def _known_names(self) -> list[str]:
         stored: list[str] = json.loads(self._known["names"].tobytes())
         return stored
@@ -194,12 +195,9 @@ class PaintingModel:
         ]
         return np.stack(means).astype(np.float32)
 
-    def _originality(self, pictures: NDArray[np.uint8]) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-        features = self._eyes.see(pictures)
-        learned, held_out, ours = standardised(self._known["learned"], self._known["held_out"], features)
-        rows, distance = nearest(learned, ours)
-        usual = np.sort(nearest(learned, held_out)[1])
-        return rows, np.searchsorted(usual, distance) / max(1, len(usual))
+    @cached_property
+    def _yardstick(self) -> Yardstick:
+        return Yardstick(self._known["learned"], self._known["held_out"])
 
 
 def portrait_model() -> PaintingModel:
