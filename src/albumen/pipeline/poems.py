@@ -59,7 +59,7 @@ class PoemAsked:
 def _write(asked: PoemAsked, folder: Path, job: Job) -> Mapping[str, Any]:
     poet = load("poets", asked.poet)()
     if asked.pages:
-        pages = [_page(page.path, title) for page, title in zip(asked.pages, asked.titles, strict=True)]
+        pages = [poem_at(page.path, title) for page, title in zip(asked.pages, asked.titles, strict=True)]
         written: PoemPage = replace(poet.closing(pages, asked.brief, asked.seed, job), title=asked.title)
     else:
         written = replace(poet.poem(asked.brief, asked.seed, asked.avoid, job), title=asked.title)
@@ -82,13 +82,13 @@ def poem_name(slug: str) -> str:
 
 def read_poem(folder: AlbumFolder, song: Song) -> PoemPage:
     """The song's poem as it stands."""
-    return _page(poem_path(folder, song.slug), song.title)
+    return poem_at(poem_path(folder, song.slug), song.title)
 
 
 def read_closing(folder: AlbumFolder, album: Album) -> PoemPage | None:
     """The closing poem as it stands; None where there is none."""
     path = poem_path(folder)
-    return _page(path, album.title) if path.is_file() else None
+    return poem_at(path, album.title) if path.is_file() else None
 
 
 def poem_step(folder: AlbumFolder, album: Album, song: Song) -> Step:
@@ -231,7 +231,8 @@ def _short(theme: str) -> str:
     return " ".join(theme.split()[:_MOST_WORDS])
 
 
-def _page(path: Path, title: str) -> PoemPage:
+def poem_at(path: Path, title: str = "") -> PoemPage:
+    """The poem that lies there. Raises `Wrong` where it cannot be read."""
     try:
         return read_page(path.read_text(encoding="utf-8"), title)
     except (OSError, UnicodeDecodeError) as error:
