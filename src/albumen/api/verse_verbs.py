@@ -37,14 +37,16 @@ def poem(
     rhyme: str = "perfect",
     server: str = "",
     server_model: str = "",
+    server_key: str = "",
     out: str | Path | None = None,
     job: Job | None = None,
 ) -> Poem:
     """A poem by the shipped model; `form` is one of the forms (`sonnet-shakespearean`, `haiku` ...), empty: what suits.
 
     The sliders go from 0 to 1, None: as the poet likes. `rhyme` is perfect, family or slant. A language model of your own that
-    speaks OpenAI's protocol proposes lines where `server` and `server_model` name one. With `out` the page and its desk are
-    written there. Raises `Wrong` where neither title nor theme is given, the form is not known or `out` is there already.
+    speaks OpenAI's protocol proposes lines where `server` and `server_model` name one; `server_key` is for one that asks for a
+    key, and is written nowhere. With `out` the page and its desk are written there. Raises `Wrong` where neither title nor theme
+    is given, the form is not known or `out` is there already.
     """
     sliders = {"mood": mood, "concreteness": concreteness, "archaic": archaic, "alliteration": alliteration}
     sliders["strictness"] = strictness
@@ -54,7 +56,7 @@ def poem(
     brief = replace(brief, **told)  # type: ignore[arg-type]
     if bool(server) != bool(server_model):
         raise Wrong("a server of lines needs an address and the name of a model", next_step="give --server and --server-model")
-    proposer = LineServer(url=server, model=server_model) if server else None
+    proposer = LineServer(url=server, model=server_model, key=server_key) if server else None
     page = None if out is None else Path(out)
     if page is not None:
         require_new(page)
