@@ -95,11 +95,12 @@ def new_desk(path: Path, poem: Poem) -> Desk:
     return desk
 
 
-def open_desk(path: Path, *, form: str = "", by_the_poet: bool = False) -> Desk:
+def open_desk(path: Path, *, form: str = "", by_the_poet: bool = False, brief: PoemBrief | None = None) -> Desk:
     """Take up a page: with its desk, or without one from the page alone.
 
     `form` is an id for a page that names none, or another form than it names. Lines of a page without a desk count as a
-    person's, and are locked, unless they are known to be `by_the_poet`. Raises `Wrong` where the page and the form disagree.
+    person's, and are locked, unless they are known to be `by_the_poet`; `brief` is what such a page is about, where more than
+    its title is known. Raises `Wrong` where the page and the form disagree.
     """
     _require_page(path)
     page = read_text_page(path)
@@ -108,14 +109,20 @@ def open_desk(path: Path, *, form: str = "", by_the_poet: bool = False) -> Desk:
     try:
         log = tuple(read_edits(log_path(path)))
         if not desk_path(path).exists():
-            return Desk(path=path, poem=poem_of_page(page, form=form, human=not by_the_poet), page=page, log=log)
+            return Desk(path=path, poem=_taken_up(page, form, brief, human=not by_the_poet), page=page, log=log)
         known = _last_known(path, page, log)
         if by_the_poet and page.lines != known.poem.lines:
             # The page was written anew by `make` since: nothing of it is a person's.
-            return Desk(path=path, poem=poem_of_page(page, form=form, human=False), page=page, log=log)
+            return Desk(path=path, poem=_taken_up(page, form, brief, human=False), page=page, log=log)
         return _with_hand_edits(known, page, form)
     except Wrong as error:
         raise Wrong(error.what, where=error.where or path, next_step=error.next_step) from error
+
+
+def _taken_up(page: PoemPage, form: str, brief: PoemBrief | None, *, human: bool) -> Poem:
+    """A page without a desk as a poem on what `brief` says; its form and how closely it rhymes are the page's own."""
+    poem = poem_of_page(page, form=form, human=human)
+    return replace(poem, brief=replace(brief, form=poem.brief.form, rhyme_level=poem.brief.rhyme_level)) if brief else poem
 
 
 def read_history(path: Path) -> tuple[tuple[Stand, ...], tuple[LoggedEdit, ...]]:

@@ -1,4 +1,4 @@
-"""What the credits and `explain` say of poems that people worked on: at the desk, in an editor, with and without the cache."""
+"""Poems of an album that people worked on: what the credits and `explain` say of them, and what the desk knows of their song."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ import albumen
 from albumen.album.credit import Credit
 from albumen.album.folder import AlbumFolder
 from albumen.pipeline.provenance import album_makers, song_makers
+from albumen.pipeline.songs import song_plan
+from albumen.score.key import Key
 from albumen.verse.page import read_page
 
 OWN = "My mother kept a yellow coat"
@@ -72,6 +74,26 @@ def test_all_lines_of_ones_own_are_a_persons(folder: AlbumFolder) -> None:
 def test_a_whole_poem_by_the_poet_on_the_desk_is_the_poets(folder: AlbumFolder) -> None:
     albumen.edit_poem(page_of(folder), "line 1")
     assert credit(folder).name == "Albumen's verse model" and "1 passage written anew when asked" in credit(folder).note
+
+
+def test_a_page_of_an_album_is_about_its_song(folder: AlbumFolder) -> None:
+    song = folder.read().songs[0]
+    plan = song_plan(folder, song)
+    brief = albumen.edit_poem(page_of(folder), "lock 1").poem.brief
+    assert "boats" in brief.theme and brief.genre == f"{plan.style} {plan.genre}" and brief.energy
+    assert brief.key == ("minor" if Key.parse(plan.key).is_minor else "major") and brief.tempo_bpm == plan.tempo_bpm
+    closing = albumen.edit_poem(folder.path / "poem.md", "lock 1").poem.brief
+    assert (closing.title, closing.theme, closing.form) == ("Harbour", "boats", "closing")
+
+
+def test_a_page_whose_song_is_not_planned_or_that_is_in_no_album_is_about_its_title(folder: AlbumFolder, tmp_path: Path) -> None:
+    path = page_of(folder)
+    folder.plan(path.parent.name).unlink()
+    brief = albumen.edit_poem(path, "lock 1").poem.brief
+    assert (brief.theme, brief.genre, brief.tempo_bpm) == ("", "", None) and brief.title == read_page(path.read_text()).title
+    alone = tmp_path / "poem.md"
+    alone.write_text(path.read_text())
+    assert albumen.edit_poem(alone, "lock 1").poem.brief == brief
 
 
 def test_the_closing_poem_is_credited_in_the_same_way(folder: AlbumFolder) -> None:
