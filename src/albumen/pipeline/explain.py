@@ -13,7 +13,6 @@ from albumen.pipeline.pictures import COVER_NAME
 from albumen.pipeline.poems import poem_path
 from albumen.pipeline.provenance import poem_hands
 from albumen.pipeline.step import Step
-from albumen.verse.desk_file import log_path
 from albumen.work.errors import Wrong
 from albumen.work.record import Record, read_record
 
@@ -104,6 +103,8 @@ def _edits(folder: AlbumFolder, step: Step) -> tuple[int, str]:
     path = poem_path(folder, step.song)
     if step.stage != "poems" or not path.is_file():
         return 0, ""
+    from albumen.verse.desk_file import log_path  # loads the poet
+
     return len(read_edits(log_path(path))), poem_hands(folder, step.song).in_words()
 
 
