@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from albumen.album.folder import PAGE, AlbumFolder
-from albumen.pipeline.poems import POEM, poem_name
+from albumen.pipeline.poems import POEM, brief_of_poem, poem_name
 from albumen.verse.desk_file import Desk, new_desk, open_desk, read_text_page, require_new, save_desk
 from albumen.verse.desk_words import Told, carry_out, marks_of, parse
 from albumen.verse.page import read_page
@@ -37,14 +37,16 @@ def poem(
     rhyme: str = "perfect",
     server: str = "",
     server_model: str = "",
+    server_key: str = "",
     out: str | Path | None = None,
     job: Job | None = None,
 ) -> Poem:
     """A poem by the shipped model; `form` is one of the forms (`sonnet-shakespearean`, `haiku` ...), empty: what suits.
 
     The sliders go from 0 to 1, None: as the poet likes. `rhyme` is perfect, family or slant. A language model of your own that
-    speaks OpenAI's protocol proposes lines where `server` and `server_model` name one. With `out` the page and its desk are
-    written there. Raises `Wrong` where neither title nor theme is given, the form is not known or `out` is there already.
+    speaks OpenAI's protocol proposes lines where `server` and `server_model` name one; `server_key` is for one that asks for a
+    key, and is written nowhere. With `out` the page and its desk are written there. Raises `Wrong` where neither title nor theme
+    is given, the form is not known or `out` is there already.
     """
     sliders = {"mood": mood, "concreteness": concreteness, "archaic": archaic, "alliteration": alliteration}
     sliders["strictness"] = strictness
@@ -54,7 +56,7 @@ def poem(
     brief = replace(brief, **told)  # type: ignore[arg-type]
     if bool(server) != bool(server_model):
         raise Wrong("a server of lines needs an address and the name of a model", next_step="give --server and --server-model")
-    proposer = LineServer(url=server, model=server_model) if server else None
+    proposer = LineServer(url=server, model=server_model, key=server_key) if server else None
     page = None if out is None else Path(out)
     if page is not None:
         require_new(page)
@@ -95,8 +97,8 @@ def edit_poem(page: str | Path, *edits: str, form: str = "", job: Job | None = N
     for text in edits:
         parse(text)
     path, job = Path(page), job or Job(name="verse")
-    with _alone(path) as by_the_poet:
-        desk: Desk = open_desk(path, form=form, by_the_poet=by_the_poet)
+    with _alone(path) as home:
+        desk: Desk = open_desk(path, form=form, by_the_poet=home.by_the_poet, brief=home.brief)
         told = []
         for number, text in enumerate(edits):
             job.check()
@@ -117,28 +119,38 @@ def mark_text(text: str) -> Told:
     return marks_of(read_page(text))
 
 
+@dataclass(frozen=True, slots=True)
+class _Home:
+    """What the album of a page knows of it: whether it is as the poet left it, and what it is about. Nothing without an album."""
+
+    by_the_poet: bool = False
+    brief: PoemBrief | None = None
+
+
 @contextmanager
-def _alone(page: Path) -> Iterator[bool]:
-    """Be the one writer of a page; tells whether the page lies in an album and is as the album's poet left it."""
+def _alone(page: Path) -> Iterator[_Home]:
+    """Be the one writer of a page."""
     found = _album_of(page)
     if found is None:
         if not page.is_file():
             read_text_page(page)  # says what is amiss before a folder is made for the lock
         with only_writer(page.resolve().parent / ".cache" / f"{page.stem}.writer"):
-            yield False
+            yield _Home()
         return
-    folder, name = found
+    folder, slug = found
+    name = poem_name(slug)
     with folder.writing():
-        yield name in folder.made() and folder.is_untouched(name, {POEM: page})
+        untouched = name in folder.made() and folder.is_untouched(name, {POEM: page})
+        yield _Home(untouched, brief_of_poem(folder, slug))
 
 
 def _album_of(page: Path) -> tuple[AlbumFolder, str] | None:
-    """The album that a page is a poem of, and the poem's name there; None for a page of nobody's album."""
+    """The album that a page is a poem of, and its song (empty: the closing poem); None for a page of nobody's album."""
     whole = page.resolve()
     if whole.name != POEM:
         return None
     if (whole.parent / PAGE).is_file():
-        return AlbumFolder(whole.parent), poem_name("")
+        return AlbumFolder(whole.parent), ""
     if len(whole.parents) > 2 and whole.parents[1].name == "songs" and (whole.parents[2] / PAGE).is_file():
-        return AlbumFolder(whole.parents[2]), poem_name(whole.parent.name)
+        return AlbumFolder(whole.parents[2]), whole.parent.name
     return None

@@ -10,6 +10,8 @@ from typing import Any
 from albumen.album.edits_file import read_edits
 from albumen.album.folder import AlbumFolder
 from albumen.pipeline.pictures import COVER_NAME
+from albumen.pipeline.poems import poem_path
+from albumen.pipeline.provenance import poem_hands
 from albumen.pipeline.step import Step
 from albumen.work.errors import Wrong
 from albumen.work.record import Record, read_record
@@ -19,7 +21,10 @@ _OTHER_NAMES = {"cover": "pictures"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """What is known about one step. `asked` is the question, `facts` what was found, `manner` when and how long."""
+    """What is known about one step. `asked` is the question, `facts` what was found, `manner` when and how long.
+
+    `edits` counts the lines of the song's ledger, or of the poem's log; `hands` says what people and the poet did to a poem.
+    """
 
     step: Step
     key: str = ""
@@ -29,6 +34,7 @@ class Told:
     facts: Mapping[str, Any] = field(default_factory=dict)
     manner: Mapping[str, Any] = field(default_factory=dict)
     edits: int = 0
+    hands: str = ""
 
     def as_mapping(self) -> dict[str, Any]:
         """Plain values for JSON."""
@@ -36,7 +42,7 @@ class Told:
             "step": self.step.name,
             "state": self.step.state,
             "why": self.step.why,
-            **{name: getattr(self, name) for name in ("key", "version", "asked", "digests", "facts", "manner", "edits")},
+            **{name: getattr(self, name) for name in ("key", "version", "asked", "digests", "facts", "manner", "edits", "hands")},
         }
 
     def in_words(self) -> str:
@@ -54,7 +60,9 @@ class Told:
         lines += [f"  because {reason}" for reason in reasons]
         lines += [f"  {name} is {digest[:16]}" for name, digest in sorted(self.digests.items())]
         if self.edits:
-            lines.append(f"  {self.edits} edits in the ledger")
+            lines.append(f"  {self.edits} edit{'s' if self.edits > 1 else ''} in the ledger")
+        if self.hands:
+            lines.append(f"  {self.hands}")
         return "\n".join(lines)
 
 
@@ -71,9 +79,9 @@ def explain_steps(folder: AlbumFolder, steps: tuple[Step, ...], what: str) -> tu
 
 def _told(folder: AlbumFolder, step: Step) -> Told:
     made = folder.made().get(COVER_NAME if step.stage == "pictures" else step.name)
-    edits = len(read_edits(folder.edits(step.song))) if step.stage == "compose" else 0
+    edits, hands = _edits(folder, step)
     if made is None:
-        return Told(step=step, edits=edits)
+        return Told(step=step, edits=edits, hands=hands)
     record: Record | None = read_record(folder.workshop.runs, made.key)
     return Told(
         step=step,
@@ -84,7 +92,20 @@ def _told(folder: AlbumFolder, step: Step) -> Told:
         facts=dict(made.facts),
         manner=dict(record.manner) if record else {},
         edits=edits,
+        hands=hands,
     )
+
+
+def _edits(folder: AlbumFolder, step: Step) -> tuple[int, str]:
+    """How many changes of a song's notes, or of a poem, are logged, and whose the poem is now."""
+    if step.stage == "compose":
+        return len(read_edits(folder.edits(step.song))), ""
+    path = poem_path(folder, step.song)
+    if step.stage != "poems" or not path.is_file():
+        return 0, ""
+    from albumen.verse.desk_file import log_path  # loads the poet
+
+    return len(read_edits(log_path(path))), poem_hands(folder, step.song).in_words()
 
 
 def _leaves(value: Any, path: str = "") -> Iterator[str]:

@@ -23,7 +23,7 @@ from albumen.verse.page import PoemPage, read_page
 from albumen.verse.theme import TEMPO, PoemBrief
 from albumen.work.crew import each_of
 from albumen.work.digest import MANNER
-from albumen.work.errors import Wrong
+from albumen.work.errors import AlbumenError, Wrong
 from albumen.work.files import write_text
 from albumen.work.job import Job
 from albumen.work.plugins import load
@@ -59,7 +59,7 @@ class PoemAsked:
 def _write(asked: PoemAsked, folder: Path, job: Job) -> Mapping[str, Any]:
     poet = load("poets", asked.poet)()
     if asked.pages:
-        pages = [_page(page.path, title) for page, title in zip(asked.pages, asked.titles, strict=True)]
+        pages = [poem_at(page.path, title) for page, title in zip(asked.pages, asked.titles, strict=True)]
         written: PoemPage = replace(poet.closing(pages, asked.brief, asked.seed, job), title=asked.title)
     else:
         written = replace(poet.poem(asked.brief, asked.seed, asked.avoid, job), title=asked.title)
@@ -82,13 +82,13 @@ def poem_name(slug: str) -> str:
 
 def read_poem(folder: AlbumFolder, song: Song) -> PoemPage:
     """The song's poem as it stands."""
-    return _page(poem_path(folder, song.slug), song.title)
+    return poem_at(poem_path(folder, song.slug), song.title)
 
 
 def read_closing(folder: AlbumFolder, album: Album) -> PoemPage | None:
     """The closing poem as it stands; None where there is none."""
     path = poem_path(folder)
-    return _page(path, album.title) if path.is_file() else None
+    return poem_at(path, album.title) if path.is_file() else None
 
 
 def poem_step(folder: AlbumFolder, album: Album, song: Song) -> Step:
@@ -103,6 +103,18 @@ def closing_step(folder: AlbumFolder, album: Album) -> Step:
     if not _are_all_there(folder, album):
         return Step(stage="poems", state="to do", why="waits for the poems of all songs")
     return _step(folder, "", lambda: _closing_asked(folder, album))
+
+
+def brief_of_poem(folder: AlbumFolder, slug: str = "") -> PoemBrief | None:
+    """What a song's poem (without one: the closing poem) is asked to be, by the album as it stands; None where nobody knows.
+
+    A poem may lie in an album before its song is planned.
+    """
+    try:
+        album = folder.read()
+        return _song_brief(folder, album, album.song(slug)) if slug else _closing_brief(album)
+    except (KeyError, AlbumenError):
+        return None
 
 
 def has_closing(album: Album) -> bool:
@@ -171,15 +183,12 @@ def _put_in_place(folder: AlbumFolder, slug: str, record: Record) -> None:
 
 
 def _song_asked(folder: AlbumFolder, album: Album, song: Song) -> PoemAsked:
-    brief = _brief(song, song_plan(folder, song), album)
+    brief = _song_brief(folder, album, song)
     return _asked(album, brief, Seed(album.seed).child("poem", song.slug), name=song.slug, title=song.title)
 
 
 def _closing_asked(folder: AlbumFolder, album: Album) -> PoemAsked:
-    try:
-        brief = PoemBrief(title=album.title, theme=_short(album.theme))
-    except Wrong:
-        brief = PoemBrief(theme=_CLOSING_THEME)
+    brief = _closing_brief(album)
     pages = tuple(Given.of(poem_path(folder, song.slug)) for song in album.songs)
     titles = tuple(song.title for song in album.songs)
     return _asked(album, brief, Seed(album.seed).child("closing poem"), name="", title=album.title, pages=pages, titles=titles)
@@ -192,7 +201,15 @@ def _asked(album: Album, brief: PoemBrief, seed: Seed, **more: Any) -> PoemAsked
     )
 
 
-def _brief(song: Song, plan: SongPlan, album: Album) -> PoemBrief:
+def _closing_brief(album: Album) -> PoemBrief:
+    try:
+        return PoemBrief(title=album.title, theme=_short(album.theme))
+    except Wrong:
+        return PoemBrief(theme=_CLOSING_THEME)
+
+
+def _song_brief(folder: AlbumFolder, album: Album, song: Song) -> PoemBrief:
+    plan = song_plan(folder, song)
     theme = _short(_clause(song, plan.theme or album.theme))
     # Words that no poem will use, or that are none, are left out; at last the music alone says what the poem is about.
     for title, told in ((song.title, theme), ("", theme), (song.title, "")):
@@ -231,7 +248,8 @@ def _short(theme: str) -> str:
     return " ".join(theme.split()[:_MOST_WORDS])
 
 
-def _page(path: Path, title: str) -> PoemPage:
+def poem_at(path: Path, title: str = "") -> PoemPage:
+    """The poem that lies there. Raises `Wrong` where it cannot be read."""
     try:
         return read_page(path.read_text(encoding="utf-8"), title)
     except (OSError, UnicodeDecodeError) as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from albumen.album.album import Album
 from albumen.album.credit import Credit
@@ -13,8 +14,14 @@ from albumen.pipeline.composing import SCORE, compose_name
 from albumen.pipeline.editing import COMPOSER, REDO, UNDO
 from albumen.pipeline.ingredients import painting_net
 from albumen.pipeline.pictures import COVER_NAME
-from albumen.pipeline.poems import POEM, has_closing, poem_name, poem_path
+from albumen.pipeline.poems import POEM, has_closing, poem_at, poem_name, poem_path
+from albumen.verse.page import read_page
+from albumen.work.errors import Broken
 
+if TYPE_CHECKING:
+    from albumen.verse.authorship import Authorship
+
+_HOUSE_POET = "albumen"
 _WRITERS = {"model": "a trained model", "rules": "the rules of its style"}
 _NETS = {
     "": "no painting net took part",
@@ -51,10 +58,36 @@ def _poem(folder: AlbumFolder, slug: str, role: str = "poem") -> Credit:
     name, path = poem_name(slug), poem_path(folder, slug)
     made = folder.made().get(name)
     form = made.facts.get("form", "") if made else ""
-    if made is None or not folder.is_untouched(name, {POEM: path}):
-        return Credit(role=role, name="a person", note=f"from a {form.lower()} by Albumen's verse model" if form else "")
-    poet = made.facts.get("poet", "")
-    return Credit(role=role, name="Albumen's verse model" if poet == "albumen" else poet, note=form if slug else "")
+    poet = _poet(made.facts.get("poet", "") if made else _HOUSE_POET)
+    if made is not None and folder.is_untouched(name, {POEM: path}):
+        return Credit(role=role, name=poet, note=form if slug else "")
+    if not path.is_file():
+        return Credit(role=role, name="a person")
+    hands = poem_hands(folder, slug)
+    if hands.own_lines == hands.lines:
+        note = f"from a {form.lower()} by Albumen's verse model" if form else ""
+        return Credit(role=role, name="a person", note=", ".join(word for word in (note, hands.in_words()) if word))
+    names = [poet] if hands.from_page else []
+    names += [_poet(_HOUSE_POET)] if hands.from_desk else []
+    names += ["a person"] if hands.is_shared else []
+    note = ", ".join(word for word in (form if slug else "", hands.in_words() or "changed by a person") if word)
+    return Credit(role=role, name=" and ".join(dict.fromkeys(names)), note=note)
+
+
+def _poet(name: str) -> str:
+    return "Albumen's verse model" if name == _HOUSE_POET else name
+
+
+def poem_hands(folder: AlbumFolder, slug: str) -> Authorship:
+    """Whose the words of a song's poem are (without a song: of the closing one), by the page, its desk, its log and the store."""
+    from albumen.verse.authorship import authorship_of  # loads the poet
+
+    made, path = folder.made().get(poem_name(slug)), poem_path(folder, slug)
+    try:
+        first = read_page(folder.workshop.store.read(made.digests[POEM]).decode("utf-8")) if made else None
+    except Broken:  # the cache may be deleted; the desk and the log know most of it too
+        first = None
+    return authorship_of(poem_at(path), path, first)
 
 
 def _changes(folder: AlbumFolder, song: Song, *, by_hand: bool) -> str:

@@ -9,7 +9,8 @@ to the desk first (with what was before), then to the page, then to the log: kil
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -94,11 +95,12 @@ def new_desk(path: Path, poem: Poem) -> Desk:
     return desk
 
 
-def open_desk(path: Path, *, form: str = "", by_the_poet: bool = False) -> Desk:
+def open_desk(path: Path, *, form: str = "", by_the_poet: bool = False, brief: PoemBrief | None = None) -> Desk:
     """Take up a page: with its desk, or without one from the page alone.
 
     `form` is an id for a page that names none, or another form than it names. Lines of a page without a desk count as a
-    person's, and are locked, unless they are known to be `by_the_poet`. Raises `Wrong` where the page and the form disagree.
+    person's, and are locked, unless they are known to be `by_the_poet`; `brief` is what such a page is about, where more than
+    its title is known. Raises `Wrong` where the page and the form disagree.
     """
     _require_page(path)
     page = read_text_page(path)
@@ -107,14 +109,36 @@ def open_desk(path: Path, *, form: str = "", by_the_poet: bool = False) -> Desk:
     try:
         log = tuple(read_edits(log_path(path)))
         if not desk_path(path).exists():
-            return Desk(path=path, poem=poem_of_page(page, form=form, human=not by_the_poet), page=page, log=log)
+            return Desk(path=path, poem=_taken_up(page, form, brief, human=not by_the_poet), page=page, log=log)
         known = _last_known(path, page, log)
         if by_the_poet and page.lines != known.poem.lines:
             # The page was written anew by `make` since: nothing of it is a person's.
-            return Desk(path=path, poem=poem_of_page(page, form=form, human=False), page=page, log=log)
+            return Desk(path=path, poem=_taken_up(page, form, brief, human=False), page=page, log=log)
         return _with_hand_edits(known, page, form)
     except Wrong as error:
         raise Wrong(error.what, where=error.where or path, next_step=error.next_step) from error
+
+
+def _taken_up(page: PoemPage, form: str, brief: PoemBrief | None, *, human: bool) -> Poem:
+    """A page without a desk as a poem on what `brief` says; its form and how closely it rhymes are the page's own."""
+    poem = poem_of_page(page, form=form, human=human)
+    return replace(poem, brief=replace(brief, form=poem.brief.form, rhyme_level=poem.brief.rhyme_level)) if brief else poem
+
+
+def read_history(path: Path) -> tuple[tuple[Stand, ...], tuple[LoggedEdit, ...]]:
+    """How the lines of a page stand on its desk, and what was changed so far; nothing where it has neither desk nor log.
+
+    A change that was being saved when the machine stopped is among them. Writes nothing.
+    """
+    log = tuple(read_edits(log_path(path)))
+    file = desk_path(path)
+    if not file.exists():
+        return (), log
+    with _readable(file):
+        told = _told(file)
+        stands = tuple(map(Stand.of_row, told["lines"]))
+        rows = tuple(_logged_of(row) for row in told.get("saving", {}).get("rows", ()))
+    return stands, (*log, *(row for row in rows if row not in log))
 
 
 def save_desk(desk: Desk) -> Desk:
@@ -149,16 +173,11 @@ def _log(path: Path, known: Sequence[LoggedEdit], rows: Sequence[LoggedEdit]) ->
 def _last_known(path: Path, page: PoemPage, log: tuple[LoggedEdit, ...]) -> Desk:
     """The desk as it was saved last; a change that was being saved when the machine stopped is done now, or was never."""
     file = desk_path(path)
-    try:
-        told = json.loads(file.read_text(encoding="utf-8"))
-        if told["format"] != FORMAT:
-            raise ValueError(f"format {told['format']}")
+    with _readable(file):
+        told = _told(file)
         desk, saving = _desk_of(path, page, log, told), told.get("saving", {})
         rows = tuple(_logged_of(row) for row in saving.get("rows", ()))
         before = tuple(map(str, saving.get("before", desk.poem.lines)))
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        what = f"the desk of this poem cannot be read ({type(error).__name__}: {error})"
-        raise Broken(what, where=file, next_step="take that file away: the poem itself is in the .md") from error
     if not rows:
         return desk
     stays = len(rows)
@@ -168,6 +187,23 @@ def _last_known(path: Path, page: PoemPage, log: tuple[LoggedEdit, ...]) -> Desk
     desk = replace(desk, poem=_taken_back(desk.poem, rows[stays:]))
     _log(path, log, rows[:stays])
     return replace(desk, log=(*log, *(row for row in rows[:stays] if row not in log)))
+
+
+@contextmanager
+def _readable(file: Path) -> Iterator[None]:
+    """Say in one sentence that a desk is none, whatever the trouble with it."""
+    try:
+        yield
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        what = f"the desk of this poem cannot be read ({type(error).__name__}: {error})"
+        raise Broken(what, where=file, next_step="take that file away: the poem itself is in the .md") from error
+
+
+def _told(file: Path) -> dict[str, Any]:
+    told: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+    if told["format"] != FORMAT:
+        raise ValueError(f"format {told['format']}")
+    return told
 
 
 def _taken_back(poem: Poem, rows: Sequence[LoggedEdit]) -> Poem:

@@ -1,4 +1,9 @@
-"""Whether one line says what another says: a line anew must be another line, not the old one with a word changed."""
+"""Whether one line says what another says. One rule for all who ask: the poet for a line anew, and lines by another hand.
+
+A line of verse has three or four words that say something. Where it shares two of its three, or three of its four, with
+another, one word is all that is new: that is the old line with a word changed, and a poem that holds both says one thing
+twice. Half of them is no likeness yet: two lines about boats in a harbour may both have boats and the harbour.
+"""
 
 from __future__ import annotations
 

@@ -14,15 +14,13 @@ from albumen.models.verse.text import tokens_of, words_of
 from albumen.verse.checker import scansion_cost
 from albumen.verse.decoder import CLOSING_MARKS
 from albumen.verse.forms import Slot
-from albumen.verse.likeness import told_by
+from albumen.verse.likeness import alike
 from albumen.verse.rhyme import allowed
 from albumen.work.seed import Seed
 
 if TYPE_CHECKING:
     from albumen.verse.draft import Draft
 
-# A proposed line that shares this much of its content words with a standing one says the same again.
-MOST_SHARED = 0.75
 # A word opens a rhyme where so many more words than the form needs rhyme with it.
 MORE_RHYMES = 6
 
@@ -71,17 +69,8 @@ def _mending_ends(draft: Draft, place: int, lines: list[str]) -> np.ndarray:
 def _says_again(draft: Draft, place: int, line: str) -> bool:
     """True where a line is, or nearly is, one that stands in the poem or may not come again; refrains are meant to be."""
     name = draft.form.slots[place].refrain
-    standing = [
-        tuple(words_of(text))
-        for other, text in draft.lines.items()
-        if not (name and draft.form.slots[other].refrain == name)
-    ]
-    said = told_by(line, draft.poet.table)
-    for other in {*standing, *draft.refused}:
-        told = told_by(" ".join(other), draft.poet.table)
-        if other == tuple(words_of(line)) or len(said & told) >= max(2, MOST_SHARED * min(len(said), len(told))):
-            return True
-    return False
+    standing = [text for other, text in draft.lines.items() if not (name and draft.form.slots[other].refrain == name)]
+    return any(alike(line, other, draft.poet.table) for other in (*standing, *map(" ".join, draft.refused)))
 
 
 def obeys(draft: Draft, place: int, line: str) -> bool:

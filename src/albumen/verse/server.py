@@ -20,11 +20,13 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from albumen.models.verse.fitness import UNFIT
+from albumen.models.verse.fitness import is_unfit
 from albumen.models.verse.text import words_of
 from albumen.verse.metre import FUNCTION_WORDS
 from albumen.work.errors import AlbumenError, Missing, Wrong
 
+# Where a key lies for the command line: an argument would show in the list of processes and in the shell's history.
+KEY_VARIABLE = "ALBUMEN_SERVER_KEY"
 MOST_BYTES = 2_000_000
 LONGEST_LINE = 120
 # A content word may come so often in a line; once more, and the model is stuck on it.
@@ -34,6 +36,8 @@ MOST_OF_ONE_WORD = 2
 _THOUGHT = re.compile(r"<think>.*?(?:</think>|\Z)", re.DOTALL)
 _LABEL = re.compile(r"^(?:line|verse|option)\s*\d*\s*:\s*", re.IGNORECASE)
 _NUMBER = re.compile(r"^(?:[-*+•·–—>#]+|\(?\d{1,3}\s*[.):]|\d{1,3}|\(?[a-h]\))\s+")
+# Emphasis stands around words; the same signs inside a word may hide letters of it.
+_EMPHASIS = re.compile(r"(?<!\w)[*_`]+|[*_`]+(?!\w)")
 _DRESSING = re.compile(r"[\"“”„«»*_`]")
 # Letters of Latin scripts and the marks that shape verse: signs, digits, brackets and pictures are for no reader aloud.
 _VERSE = re.compile(r"[A-Za-zÀ-ÖØ-öø-ɏ'’ ,.;:!?—–…-]+")
@@ -85,11 +89,14 @@ class _Exchange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineServer:
-    """Where the model is: `url` up to `/v1`, the model's name, an optional key, and how long a whole answer may take."""
+    """Where the model is: `url` up to `/v1`, the model's name, an optional key, and how long a whole answer may take.
+
+    The key goes to that address alone; it is not shown with the other values, nor in any message.
+    """
 
     url: str
     model: str
-    key: str = ""
+    key: str = field(default="", repr=False)
     timeout_seconds: float = 60.0
 
     def __post_init__(self) -> None:
@@ -150,8 +157,12 @@ class LineServer:
     def _worded(self, error: Exception) -> AlbumenError:
         """What a failed exchange means to the person who gave the address."""
         reason = getattr(error, "reason", error)
+        if isinstance(error, urllib.error.HTTPError) and error.code in (401, 403):
+            what = f"the language-model server {'refuses the key' if self.key else 'asks for a key'} ({error.code})"
+            return self._wrong(what, f"put a key of that server into the environment variable {KEY_VARIABLE}")
         if isinstance(error, urllib.error.HTTPError):
-            said = "".join(letter for letter in str(error.reason)[:80] if letter.isprintable())
+            reason = str(error.reason).replace(self.key, "...") if self.key else str(error.reason)
+            said = "".join(letter for letter in reason[:80] if letter.isprintable())
             step = "look into its own log" if error.code >= 500 else "check the address, the model's name and the key"
             return self._wrong(f"the language-model server refused ({error.code} {said})", step)
         if isinstance(error, TimeoutError) or isinstance(reason, TimeoutError):
@@ -188,9 +199,11 @@ def usable_lines(lines: Sequence[str]) -> list[str]:
     """Proposals as bare lines of verse, each once.
 
     Numbers, bullets, labels, quotes and emphasis are taken off. Left out: talk about the task, markup, brackets, pictures,
-    digits, other scripts, coarse words, lines over 120 signs, and lines that say one content word three times.
+    digits, other scripts, coarse words (masked or spelled out too), lines over 120 signs, and lines that say one content word
+    three times.
     """
-    return list(dict.fromkeys(bare for bare in map(_bare, lines) if _is_verse(bare)))
+    decent = (line for line in lines if not is_unfit(_EMPHASIS.sub("", line)))
+    return list(dict.fromkeys(bare for bare in map(_bare, decent) if _is_verse(bare)))
 
 
 def _bare(line: str) -> str:
@@ -214,7 +227,6 @@ def _is_verse(line: str) -> bool:
         and line[0].isalpha() | (line[0] in "'’")
         and not line.endswith(":")
         and _TALK.search(line.replace("’", "'")) is None
-        and not set(words) & UNFIT
         and max(often.values(), default=0) <= MOST_OF_ONE_WORD
     )
 

@@ -157,7 +157,7 @@ def test_a_poem_of_an_album_is_yours_once_it_was_on_the_desk(tmp_path: Path) -> 
     edited = albumen.edit_poem(path, "set 2 My own words about the sea", "line 3")
     assert edited.poem.human >= {1} and edited.poem.lines[2] not in written
     assert poem_step(folder, folder.read(), song).state == "yours"
-    assert {credit.role: credit.name for credit in song_makers(folder, song)}["poem"] == "a person"
+    assert {credit.role: credit.name for credit in song_makers(folder, song)}["poem"] == "Albumen's verse model and a person"
     albumen.make(album.path, until="poems")
     assert read_page(path.read_text()).lines == edited.poem.lines
     albumen.edit_poem(path, "undo", "undo")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +13,13 @@ from albumen.studio.cli.screen import say, show, show_json, watched
 from albumen.verse.forms import form_ids
 from albumen.verse.remarks import remarks_on
 from albumen.verse.rhyme import LEVELS
+from albumen.verse.server import KEY_VARIABLE
 
 _SLIDER = click.FloatRange(0, 1)
-_EPILOG = f"Forms: {', '.join(form_ids())}."
+_EPILOG = (
+    f"Forms: {', '.join(form_ids())}. A server that asks for a key finds it in the environment variable {KEY_VARIABLE}, "
+    "never in an argument; it is written nowhere."
+)
 
 
 @click.command(short_help="write a poem", epilog=_EPILOG)
@@ -36,7 +41,8 @@ _EPILOG = f"Forms: {', '.join(form_ids())}."
 def command(title: str, out: Path | None, as_json: bool, **options: Any) -> None:
     """Write a poem called TITLE, in a true form: metre and rhyme are exact."""
     with watched("poem") as job:
-        written = poem(title, out=out, job=job, **options)
+        key = os.environ.get(KEY_VARIABLE, "").strip() if options["server"] else ""
+        written = poem(title, out=out, job=job, server_key=key, **options)
     if as_json:
         answer = {"title": written.title, "form": written.form.name, "form_id": written.form.id, "seed": options["seed"]}
         answer |= {"lines": list(written.lines), "stanzas": written.stanzas(), "remarks": list(remarks_on(written))}
