@@ -13,6 +13,7 @@ from albumen.work.seed import Seed
 Map = NDArray[np.float32]
 
 VARIANTS = 4
+_SMALL = 3000  # pixels
 BENDS = (-0.5, 0.0, 0.5)
 
 
@@ -60,9 +61,13 @@ def _sag(tip: str, length: int, bend: int) -> int:
     return 0 if tip == "dot" else int(np.ceil(abs(BENDS[bend]) * length / 6))
 
 
-@lru_cache(maxsize=320)  # some broad ones are 20 MB
 def _bent(tip: str, width: int, length: int, bend: int, variant: int, hair: int) -> Map:
-    """A bent stroke lying flat."""
+    """A bent stroke lying flat; kept, because many strokes share it."""
+    kept = _small if width * length <= _SMALL else _broad
+    return kept(tip, width, length, bend, variant, hair)
+
+
+def _made(tip: str, width: int, length: int, bend: int, variant: int, hair: int) -> Map:
     flat = np.stack(_straight(tip, width, length, variant, hair / 20), axis=2)
     if BENDS[bend] == 0 or tip == "dot":
         return np.ascontiguousarray(flat)
@@ -73,6 +78,11 @@ def _bent(tip: str, width: int, length: int, bend: int, variant: int, hair: int)
     across = rows - BENDS[bend] * (along**2 / max(length, 1) - length / 12)
     bent = cv2.remap(flat, columns, across.astype(np.float32), cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT)
     return bent.astype(np.float32, copy=False)
+
+
+# Some broad ones are 20 MB. Of small ones, 50 kB and less, a thumbnail alone needs a thousand.
+_broad = lru_cache(maxsize=320)(_made)
+_small = lru_cache(maxsize=3000)(_made)
 
 
 def _straight(tip: str, width: int, length: int, variant: int, hair: float) -> tuple[Map, Map, Map]:

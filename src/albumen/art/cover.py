@@ -19,8 +19,8 @@ from albumen.art.look import Drawing, Look, drawn
 from albumen.art.music_view import MusicView
 from albumen.art.picture import Pixels, resized
 from albumen.art.templates import TEMPLATES, Template
-from albumen.models.portraits.colour import oklab_of
-from albumen.work.errors import Cancelled
+from albumen.models.portraits.colour import oklab_of, oklab_of_bytes
+from albumen.work.in_advance import in_advance
 from albumen.work.seed import Seed
 
 COVER_SIDE = 3000
@@ -61,13 +61,12 @@ def candidates(
     found: list[Candidate] = []
     planned_looks = identities(facts, seed, looks)
     fitting = list(dict.fromkeys(planned.engine for planned in planned_looks))
-    for place, planned in enumerate(planned_looks):
-        if cancelled():
-            raise Cancelled("the covers were not finished")
-        root = picture_seed(seed, place)
-        identity = settled(change(planned), facts, root)
-        picture = draw(identity, music, _SKETCH_SIDE, root)
-        identity = replace(identity, reasons=(*identity.reasons, *_told(identity, music, root)))
+    roots = [picture_seed(seed, place) for place in range(len(planned_looks))]
+    settled_looks = [settled(change(planned), facts, root) for planned, root in zip(planned_looks, roots, strict=True)]
+    sketches = in_advance(
+        lambda place: _sketched(settled_looks[place], music, roots[place], draw), range(len(roots)), cancelled=cancelled
+    )
+    for planned, root, (identity, picture) in zip(planned_looks, roots, sketches, strict=True):
         for template in TEMPLATES:
             if identity.template is None or identity.template == template.name:
                 page = _page(picture, facts, identity, template, _SKETCH_SIDE)
@@ -81,6 +80,12 @@ def candidates(
                 )
     face = asks_for_a_face(facts)
     return sorted(found, key=lambda candidate: (face and candidate.identity.engine != "portrait", -candidate.score))
+
+
+def _sketched(identity: Identity, music: MusicView, seed: Seed, draw: Drawing) -> tuple[Identity, Pixels]:
+    """The picture of a look, small, and the look with what there is to say of its colours."""
+    picture = draw(identity, music, _SKETCH_SIDE, seed)
+    return replace(identity, reasons=(*identity.reasons, *_told(identity, music, seed))), picture
 
 
 def _told(identity: Identity, music: MusicView, seed: Seed) -> tuple[str, ...]:
@@ -166,4 +171,4 @@ def _structure(pixels: Pixels) -> float:
 
 
 def _thumb(pixels: Pixels) -> NDArray[np.float32]:
-    return oklab_of(resized(pixels, 24, 24).astype(np.float32) / 255.0)
+    return oklab_of_bytes(resized(pixels, 24, 24))

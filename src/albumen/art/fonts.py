@@ -192,9 +192,13 @@ class Font:
 
     def sized(self, pixels: float) -> ImageFont.FreeTypeFont:
         """The font at a size in pixels per em."""
-        return ImageFont.truetype(
-            self.path, max(4, round(pixels)), index=self.index, layout_engine=ImageFont.Layout.RAQM
-        )
+        return _sized(self.path, self.index, max(4, round(pixels)))
+
+
+@lru_cache(maxsize=64)
+def _sized(path: str, index: int, pixels: int) -> ImageFont.FreeTypeFont:
+    # Kept, because a page asks for the same few fonts and sizes again and again, and each time the file would be read.
+    return ImageFont.truetype(path, pixels, index=index, layout_engine=ImageFont.Layout.RAQM)
 
 
 def display_fonts(person: Personality, text: str) -> tuple[Font, ...]:

@@ -135,8 +135,12 @@ def song_cover(
     place: int, look: Look, facts: AlbumFacts, music: MusicView, *, side: int = 3000, draw: Drawing = drawn
 ) -> Page:
     """The cover of one song: the album's engine, type and template, its own music and a turn of the palette."""
-    own, turned = facts.for_song(place), _turned(look, place)
-    picture = song_picture(place, look, music, side, draw)
+    return song_page(place, look, facts, song_picture(place, look, music, side, draw))
+
+
+def song_page(place: int, look: Look, facts: AlbumFacts, picture: Pixels) -> Page:
+    """The cover of one song on its picture, as large as that is."""
+    own, turned, side = facts.for_song(place), _turned(look, place), len(picture)
     person = PERSONALITIES[turned.identity.person]
     # A short title of a song stands no larger than the album's own, and so keeps off the picture.
     largest = min(turned.template.largest, max(_LEAST_SONG_EM, title_em(facts.title, person, turned.template)))

@@ -11,9 +11,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
-from albumen.art.cover import candidates, contact_sheet, finish, picture_of, shortlist
+from albumen.art.cover import COVER_SIDE, candidates, contact_sheet, finish, picture_of, shortlist
 from albumen.art.facts import AlbumFacts
-from albumen.art.formats import FORMATS, Format, promo_picture, song_cover, song_picture
+from albumen.art.formats import FORMATS, Format, promo_picture, song_cover, song_page, song_picture
 from albumen.art.identity import WHERE, YOURS, Identity, overridden
 from albumen.art.look import Look, drawn
 from albumen.art.music_view import MusicView
@@ -99,6 +99,11 @@ class HousePainter:
     def song_cover(self, place: int, look: Look, facts: AlbumFacts, music: MusicView) -> Pixels:
         """The look drawn by the song's own music."""
         return song_cover(place, look, facts, music, draw=self.draw).pixels
+
+    def song_pair(self, place: int, look: Look, facts: AlbumFacts, music: MusicView) -> tuple[Pixels, Pixels]:
+        """The cover of the song, and the picture below its type, which so need not be painted twice."""
+        picture = song_picture(place, look, music, COVER_SIDE, self.draw)
+        return song_page(place, look, facts, picture).pixels, picture
 
     def film_picture(self, place: int, look: Look, music: MusicView) -> Pixels:
         """The engine's drawing of the song."""

@@ -8,7 +8,7 @@ import numpy as np
 
 from albumen.art.palette import Palette
 from albumen.art.picture import Pixels
-from albumen.models.portraits.colour import oklab_of, srgb_of
+from albumen.models.portraits.colour import oklab_of, oklab_of_bytes, srgb_of
 
 _PLAIN, _FULL = 18.0, 75.0
 """A drawing less unlike its ground (in bytes) is see-through, one more unlike it is not."""
@@ -31,7 +31,7 @@ OPEN = Nearness(moved=0.4, light=1.0, colour=1.0)
 
 def brought_near(picture: Pixels, palette: Palette, nearness: Nearness) -> Pixels:
     """The picture with its colours moved towards the palette's ground."""
-    lab = oklab_of(picture.astype(np.float32) / 255.0)
+    lab = oklab_of_bytes(picture)
     base = oklab_of(np.array(palette.ground, dtype=np.float32) / 255.0)
     middle = lab.mean(axis=(0, 1))
     keeps = np.array([nearness.light, nearness.colour, nearness.colour], dtype=np.float32)

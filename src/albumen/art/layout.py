@@ -22,6 +22,7 @@ from albumen.art.palette import READABLE, Palette, Rgb
 from albumen.art.picture import Pixels, covering
 from albumen.art.templates import WHOLE, Box, Template
 from albumen.art.typesetting import SetText, right_to_left, set_in_box
+from albumen.models.portraits.colour import linear_of_bytes
 from albumen.work.seed import Seed
 
 SMALL_EM = 0.036
@@ -336,9 +337,7 @@ def _sample(canvas: Pixels, line: _Placed, most: int = 3000) -> NDArray[np.uint8
 
 
 def _luminances(pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
-    values = pixels.astype(np.float32) / 255
-    linear = np.where(values <= 0.04045, values / 12.92, ((values + 0.055) / 1.055) ** 2.4)
-    return (linear @ np.array([0.2126, 0.7152, 0.0722], dtype=np.float32)).astype(np.float32)
+    return (linear_of_bytes(pixels) @ np.array([0.2126, 0.7152, 0.0722], dtype=np.float32)).astype(np.float32)
 
 
 def _least_contrast(colour: Rgb, light: NDArray[np.float32]) -> float:

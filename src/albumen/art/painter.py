@@ -17,9 +17,9 @@ from numpy.typing import NDArray
 from albumen.art.brush import VARIANTS, extent, laid
 from albumen.art.manners import Manner, manner_named
 from albumen.art.picture import Pixels, require_size
+from albumen.art.stopping import stop_asked, stop_if
 from albumen.art.strokes import Strokes, plan_strokes
 from albumen.models.portraits.colour import oklab_of, srgb_of
-from albumen.work.errors import Cancelled
 from albumen.work.seed import Seed
 
 _TILE = 1024
@@ -36,24 +36,25 @@ def paint(
     seed: Seed,
     ground: tuple[int, int, int] | None = None,
     relief: float | None = None,
-    cancelled: Callable[[], bool] = lambda: False,
+    cancelled: Callable[[], bool] | None = None,
 ) -> Pixels:
     """A painting of `picture`, `width` pixels wide, in its proportions.
 
     `ground` is the toned canvas (by default a warm dark tone of the picture), `relief` overrides the manner's.
-    The same picture, size, manner and seed give the same bytes. `cancelled` is asked before every stroke; where it answers yes,
-    `Cancelled` is raised, for a canvas that is half painted is none.
+    The same picture, size, manner and seed give the same bytes. `cancelled` (by default what `stoppable` says) is asked at every
+    step of the plan and before every stroke; where it answers yes, `Cancelled` is raised.
     """
     require_size(picture, _SMALLEST)
     style = manner_named(manner)
-    strokes = plan_strokes(picture, style, seed)
+    asks = stop_asked() if cancelled is None else cancelled
+    strokes = plan_strokes(picture, style, seed, cancelled=asks)
     height = max(1, round(picture.shape[0] * width / picture.shape[1]))
     under = _underpainting(picture, ground if ground is not None else ground_tone(picture))
     out = np.empty((height, width, 3), dtype=np.uint8)
     light = style.relief if relief is None else relief
 
     def one(corner: tuple[int, int]) -> None:
-        _paint_tile(out, corner, strokes, style, under, light, cancelled)
+        _paint_tile(out, corner, strokes, style, under, light, asks)
 
     corners = [(top, left) for top in range(0, height, _TILE) for left in range(0, width, _TILE)]
     with ThreadPoolExecutor(max_workers=min(4, os.cpu_count() or 1)) as pool:
@@ -70,7 +71,7 @@ def making_of(
     """
     require_size(picture, _SMALLEST)
     style = manner_named(manner)
-    strokes = plan_strokes(picture, style, seed)
+    strokes = plan_strokes(picture, style, seed, cancelled=stop_asked())
     height = max(1, round(picture.shape[0] * width / picture.shape[1]))
     canvas, thickness = _fresh(height, width, _underpainting(picture, ground_tone(picture)), (0, 0), width)
     boxes = _boxes(strokes, width)
@@ -111,8 +112,7 @@ def _paint_tile(
     touched = (boxes[:, 0] < right) & (boxes[:, 2] > left) & (boxes[:, 1] < bottom) & (boxes[:, 3] > top)
     for place in np.flatnonzero(touched):
         # The broad strokes of a large painting take tenths of a second each.
-        if cancelled():
-            raise Cancelled("the painting was not finished")
+        stop_if(cancelled)
         _lay(canvas, thickness, (top, left), strokes, int(place), boxes, style, width)
     done = _lit(canvas, thickness, relief, width)
     inner_bottom, inner_right = min(height, corner[0] + _TILE), min(width, corner[1] + _TILE)

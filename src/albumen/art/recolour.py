@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from albumen.art.palette import Rgb
 from albumen.art.picture import Pixels
 from albumen.art.words import PLACES_ON_A_SITTER, ColourWish
-from albumen.models.portraits.colour import lab_of_lch, oklab_of, srgb_of
+from albumen.models.portraits.colour import lab_of_lch, oklab_of, oklab_of_bytes, srgb_of
 from albumen.models.portraits.faces import face_box
 
 Box = tuple[float, float, float, float]
@@ -64,7 +64,7 @@ def coloured(picture: Pixels, wishes: Sequence[ColourWish], *, ground: Rgb | Non
     if not placed:
         return Coloured(picture=picture)
     box = face_box(picture)
-    lab = oklab_of(picture.astype(np.float32) / 255.0)
+    lab = oklab_of_bytes(picture)
     told, laid = [], []
     for wish in sorted(placed, key=lambda wish: PLACES_ON_A_SITTER.index(wish.place)):
         if wish.place in _ON_FACES and box is None:

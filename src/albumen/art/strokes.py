@@ -6,6 +6,7 @@ shares of the picture's width, so the same plan serves a thumbnail and a wall.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import cv2
@@ -14,7 +15,8 @@ from numpy.typing import NDArray
 
 from albumen.art.manners import Manner
 from albumen.art.picture import Pixels
-from albumen.models.portraits.colour import oklab_of, srgb_of
+from albumen.art.stopping import never, stop_if
+from albumen.models.portraits.colour import oklab_of_bytes, srgb_of
 from albumen.work.seed import Seed
 
 _WORK_SIDE = 800
@@ -39,13 +41,17 @@ class Strokes:
         return len(self.x)
 
 
-def plan_strokes(picture: Pixels, manner: Manner, seed: Seed) -> Strokes:
-    """The strokes that paint a picture in a manner; x, y, width and length in shares of its width."""
+def plan_strokes(picture: Pixels, manner: Manner, seed: Seed, *, cancelled: Callable[[], bool] = never) -> Strokes:
+    """The strokes that paint a picture in a manner; x, y, width and length in shares of its width.
+
+    `cancelled` is asked before each of its steps, which take about a tenth of a second.
+    """
     work = _work_copy(picture)
-    lab = oklab_of(work.astype(np.float32) / 255.0)
-    angle, sureness = _directions(lab[..., 0])
+    lab = oklab_of_bytes(work)
+    angle, sureness = _directions(lab[..., 0], cancelled)
     layers = [
-        _layer(lab, angle, sureness, manner, place, seed.child("layer", place)) for place in range(len(manner.widths))
+        _layer(lab, angle, sureness, manner, place, seed.child("layer", place), cancelled)
+        for place in range(len(manner.widths))
     ]
     return Strokes(
         x=np.concatenate([part.x for part in layers]),
@@ -66,7 +72,9 @@ def _layer(
     manner: Manner,
     place: int,
     seed: Seed,
+    cancelled: Callable[[], bool],
 ) -> Strokes:
+    stop_if(cancelled)
     rng = seed.rng()
     side = lab.shape[1]
     width = manner.widths[place]
@@ -76,7 +84,7 @@ def _layer(
     column = np.clip((x * side).astype(int), 0, side - 1)
     row = np.clip((y * side).astype(int), 0, lab.shape[0] - 1)
     if manner.thresholds[place] > 0:
-        wrong = _wrongness(lab, manner.widths[place - 1] * side, width * side)
+        wrong = _wrongness(lab, manner.widths[place - 1] * side, width * side, cancelled)
         kept = wrong[row, column] > manner.thresholds[place]
         x, y, row, column = x[kept], y[kept], row[kept], column[kept]
     count = len(x)
@@ -87,6 +95,7 @@ def _layer(
     length = width * manner.length * haste * (1.0 + 1.6 * sure) * rng.uniform(0.75, 1.25, count)
     if manner.tip == "dot":
         length = np.full(count, width)
+    stop_if(cancelled)
     colours = _colours(lab, row, column, width * side, manner, rng)
     # Broad before fine, and inside a layer at random: a real hand does not paint row by row.
     order = rng.permutation(count)
@@ -109,12 +118,14 @@ def _work_copy(picture: Pixels) -> Pixels:
     return cv2.resize(picture, size, interpolation=cv2.INTER_CUBIC if scale > 1 else cv2.INTER_AREA).astype(np.uint8)
 
 
-def _directions(light: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+def _directions(
+    light: NDArray[np.float32], cancelled: Callable[[], bool]
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """Direction along edges (radians) and how sure it is (0..1), from the smoothed structure tensor."""
     soft = cv2.GaussianBlur(light, (0, 0), 2.0)
     across, down = cv2.Sobel(soft, cv2.CV_32F, 1, 0), cv2.Sobel(soft, cv2.CV_32F, 0, 1)
     terms = (across * across, down * down, across * down)
-    fine, broad = ([cv2.GaussianBlur(term, (0, 0), spread) for term in terms] for spread in (5.0, 30.0))
+    fine, broad = ([_blurred(term, spread, cancelled) for term in terms] for spread in (5.0, 30.0))
     # Where nothing is near, the direction of the wider surroundings takes over.
     xx, yy, xy = (a + 0.05 * b for a, b in zip(fine, broad, strict=True))
     angle = 0.5 * np.arctan2(2 * xy, xx - yy) + np.pi / 2
@@ -123,10 +134,18 @@ def _directions(light: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArra
     return angle.astype(np.float32), np.clip(sureness, 0, 1).astype(np.float32)
 
 
-def _wrongness(lab: NDArray[np.float32], coarse: float, fine: float) -> NDArray[np.float32]:
+def _blurred(plane: NDArray[np.float32], spread: float, cancelled: Callable[[], bool]) -> NDArray[np.float32]:
+    """Wide blurs are what takes long in a plan: before each it may be stopped."""
+    stop_if(cancelled)
+    return np.asarray(cv2.GaussianBlur(plane, (0, 0), spread), dtype=np.float32)
+
+
+def _wrongness(
+    lab: NDArray[np.float32], coarse: float, fine: float, cancelled: Callable[[], bool]
+) -> NDArray[np.float32]:
     """How far the picture at a stroke's scale is from what the broader strokes already show."""
-    shown = cv2.GaussianBlur(lab, (0, 0), max(0.6, coarse * 0.45))
-    wanted = cv2.GaussianBlur(lab, (0, 0), max(0.4, fine * 0.30))
+    shown = _blurred(lab, max(0.6, coarse * 0.45), cancelled)
+    wanted = _blurred(lab, max(0.4, fine * 0.30), cancelled)
     gap = np.linalg.norm(wanted - shown, axis=2).astype(np.float32)
     return cv2.GaussianBlur(gap, (0, 0), max(0.6, fine * 0.5)).astype(np.float32)
 

@@ -175,7 +175,8 @@ def _width(line: str, type_: Lettering, tracking: float) -> float:
     return float(own + tracking * max(0, len(line) - 1))
 
 
-def _spread(line: str, font: Font, tracking: float) -> list[tuple[str, float]]:
+@lru_cache(maxsize=1024)
+def _spread(line: str, font: Font, tracking: float) -> tuple[tuple[str, float], ...]:
     """Each letter with its offset in ems; pairs keep their kerning."""
     face = font.sized(_REFERENCE)
     placed, offset = [], 0.0
@@ -184,7 +185,7 @@ def _spread(line: str, font: Font, tracking: float) -> list[tuple[str, float]]:
         after = line[place + 1] if place + 1 < len(line) else ""
         advance = face.getlength(letter + after) - (face.getlength(after) if after else 0.0)
         offset += advance / _REFERENCE + tracking
-    return placed
+    return tuple(placed)
 
 
 @lru_cache(maxsize=4096)

@@ -19,6 +19,7 @@ from albumen.album.plan import SongPlan
 from albumen.album.song import Song
 from albumen.art.facts import AlbumFacts, SongFacts
 from albumen.art.music_view import MusicView, joined, read_view
+from albumen.art.stopping import stoppable
 from albumen.art.wishes import read_wishes
 from albumen.art.words import telling_words
 from albumen.pipeline.listening import VIEW, VIEW_FILE, ViewAsked, view_asked
@@ -84,8 +85,9 @@ def _cover(asked: CoverAsked, folder: Path, job: Job) -> Mapping[str, Any]:
 
     painter = load("painters", asked.painter)()
     music = _heard(asked.views)
-    chosen = painter.choose(asked.facts, music, asked.seed, asked.wishes, job.part("looks", 0.0, 0.5))
-    pixels = painter.cover(chosen.look, asked.facts, music)
+    with stoppable(job.stop):
+        chosen = painter.choose(asked.facts, music, asked.seed, asked.wishes, job.part("looks", 0.0, 0.5))
+        pixels = painter.cover(chosen.look, asked.facts, music)
     job.reach(0.8)
     write_jpeg(folder / COVER_JPEG, pixels, most_bytes=STORE_BYTES)
     write_png(folder / COVER_PNG, pixels)
@@ -119,13 +121,24 @@ def _relative(asked: FamilyAsked, folder: Path, job: Job) -> Mapping[str, Any]:
     look = look_from_json(json.loads(asked.look.path.read_text(encoding="utf-8")))
     music = _heard(asked.views)
     if asked.place >= 0:
-        write_jpeg(folder / SONG_COVER_FILE, painter.song_cover(asked.place, look, asked.facts, music), most_bytes=STORE_BYTES)
-        plate = resized(painter.film_picture(asked.place, look, music), _PLATE_SIDE, _PLATE_SIDE)
-        write_jpeg(folder / PLATE_FILE, plate, most_bytes=1_000_000)
+        with stoppable(job.stop):
+            cover, plate = _song_pair(painter, asked, look, music)
+        write_jpeg(folder / SONG_COVER_FILE, cover, most_bytes=STORE_BYTES)
+        write_jpeg(folder / PLATE_FILE, resized(plate, _PLATE_SIDE, _PLATE_SIDE), most_bytes=1_000_000)
         return {}
-    for form, pixels in painter.promo(look, asked.facts, music, job):
-        write_jpeg(folder / f"{form.name}.jpg", pixels, dpi=form.dpi, most_bytes=8_000_000)
+    with stoppable(job.stop):
+        for form, pixels in painter.promo(look, asked.facts, music, job):
+            write_jpeg(folder / f"{form.name}.jpg", pixels, dpi=form.dpi, most_bytes=8_000_000)
     return {}
+
+
+def _song_pair(painter: Any, asked: FamilyAsked, look: Look, music: MusicView) -> tuple[Pixels, Pixels]:
+    """Cover and plain picture of a song, from one painting where the painter can say so."""
+    pair = getattr(painter, "song_pair", None)
+    if callable(pair):
+        cover, plain = pair(asked.place, look, asked.facts, music)
+        return cover, plain
+    return painter.song_cover(asked.place, look, asked.facts, music), painter.film_picture(asked.place, look, music)
 
 
 def _heard(views: tuple[Given, ...]) -> MusicView:
@@ -133,7 +146,7 @@ def _heard(views: tuple[Given, ...]) -> MusicView:
 
 
 COVER: Stage[CoverAsked] = Stage("cover", 2, _cover)
-FAMILY: Stage[FamilyAsked] = Stage("family", 3, _relative)
+FAMILY: Stage[FamilyAsked] = Stage("family", 4, _relative)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

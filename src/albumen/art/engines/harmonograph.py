@@ -10,7 +10,7 @@ from albumen.art.engines.surface import grained, ground
 from albumen.art.music_view import MusicView
 from albumen.art.palette import Palette
 from albumen.art.picture import Pixels
-from albumen.models.portraits.colour import oklab_of, srgb_of
+from albumen.models.portraits.colour import oklab_of, oklab_of_bytes, srgb_of
 from albumen.work.seed import Seed
 
 _RATIOS = (1.0, 16 / 15, 9 / 8, 6 / 5, 5 / 4, 4 / 3, 45 / 32, 3 / 2, 8 / 5, 5 / 3, 9 / 5, 15 / 8)
@@ -61,7 +61,7 @@ def _toned(light: tuple[np.ndarray, np.ndarray], palette: Palette, side: int) ->
     first = np.clip(share * 2, 0, 1)[..., None]
     second = np.clip(share * 2 - 1, 0, 1)[..., None]
     line = stops[0] + first * (stops[1] - stops[0]) + second * (stops[2] - stops[1])
-    base = oklab_of(ground(side, palette).astype(np.float32) / 255.0)
+    base = oklab_of_bytes(ground(side, palette))
     halo = np.clip(glow / (glow.max() + 1e-9), 0, 1)[..., None] * 0.22
     base = base + halo * (stops[1] - base)
     return np.clip(np.rint(srgb_of(base + bright[..., None] * (line - base)) * 255), 0, 255).astype(np.uint8)

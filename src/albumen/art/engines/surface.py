@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -34,14 +36,19 @@ def ground(side: int, palette: Palette, *, depth: float = 0.6) -> Pixels:
 
 def grained(pixels: Pixels, seed: Seed, *, amount: float = 3.0) -> Pixels:
     """The picture on paper: fine grain and a breath of unevenness, the same in all channels."""
-    rng = seed.child("grain").rng()
     height, width = pixels.shape[:2]
-    tile = rng.normal(0, amount, (512, 512)).astype(np.float32)
-    tile = 0.7 * tile + 0.9 * cv2.GaussianBlur(tile, (0, 0), 1.2, borderType=cv2.BORDER_REFLECT)
+    tile = _grain(seed, amount)
     noise = np.tile(tile, (-(-height // 512), -(-width // 512)))[:height, :width]
     out = pixels.astype(np.float32)
     out += noise[..., None]
     return np.clip(np.rint(out), 0, 255).astype(np.uint8)
+
+
+@lru_cache(maxsize=8)
+def _grain(seed: Seed, amount: float) -> Floats:
+    # Kept, because every panel of every page has the same one.
+    tile = seed.child("grain").rng().normal(0, amount, (512, 512)).astype(np.float32)
+    return np.asarray(0.7 * tile + 0.9 * cv2.GaussianBlur(tile, (0, 0), 1.2, borderType=cv2.BORDER_REFLECT), dtype=np.float32)
 
 
 def noise_field(rows: int, columns: int, knots: int, rng: np.random.Generator) -> Floats:

@@ -32,9 +32,29 @@ _FROM_LMS = np.linalg.inv(_TO_LMS.astype(np.float64)).astype(np.float32)
 
 def oklab_of(srgb: ArrayLike) -> Floats:
     """OKLab of sRGB values in 0..1, last axis of length 3; L is 0..1, a and b about -0.3..0.3."""
-    values = np.asarray(srgb, dtype=np.float32)
-    linear = np.where(values <= 0.04045, values / 12.92, ((np.maximum(values, 0.0) + 0.055) / 1.055) ** 2.4)
-    return np.cbrt(linear.astype(np.float32) @ _TO_LMS.T) @ _TO_LAB.T
+    return _oklab_of_linear(_linear(np.asarray(srgb, dtype=np.float32)))
+
+
+def oklab_of_bytes(pixels: NDArray[np.uint8]) -> Floats:
+    """OKLab of sRGB bytes: `oklab_of` of 255ths, but with the power looked up, of which there are only 256."""
+    return _oklab_of_linear(linear_of_bytes(pixels))
+
+
+def linear_of_bytes(pixels: NDArray[np.uint8]) -> Floats:
+    """Linear light 0..1 of sRGB bytes."""
+    return _LINEAR_BYTES[pixels]
+
+
+def _linear(values: Floats) -> Floats:
+    light = np.where(values <= 0.04045, values / 12.92, ((np.maximum(values, 0.0) + 0.055) / 1.055) ** 2.4)
+    return light.astype(np.float32)
+
+
+_LINEAR_BYTES = _linear(np.arange(256).astype(np.float32) / 255.0)
+
+
+def _oklab_of_linear(linear: Floats) -> Floats:
+    return np.cbrt(linear @ _TO_LMS.T) @ _TO_LAB.T
 
 
 def srgb_of(oklab: ArrayLike) -> Floats:

@@ -37,7 +37,7 @@ class Painting:
     score: float
     """How finished it looks, 0..1."""
     shows_face: bool
-    """Whether a face detector finds a face in it."""
+    """Whether a face detector finds a face in it; only models that paint people look for one."""
     nearest_work: str
     """Artist and title of the training picture that is most like it."""
     nearest_percentile: float
@@ -91,7 +91,8 @@ class PaintingModel:
         conditions = wish_vectors(wish, self._known["conditions"], rng, count)
         latents = rng.standard_normal((count, self.latent)).astype(np.float32)
         styles = self.styles(latents, conditions)
-        styles = self._middle(conditions) + boldness * (styles - self._middle(conditions))
+        middle = self._middle(conditions)
+        styles = middle + boldness * (styles - middle)
         repeated = np.stack([self.everywhere(style) for style in styles])
         return self.draw(repeated, [str(seed.child(place)) for place in range(count)])
 
@@ -130,7 +131,9 @@ class PaintingModel:
             ]
         )
         piled = np.clip(np.rint((pictures + 1.0) * 127.5), 0, 255).astype(np.uint8).transpose(0, 2, 3, 1)
-        scores, faced = self.scores(piled), faces_found(piled)
+        scores = self.scores(piled)
+        # Finding faces takes longer than painting, and nobody asks a landscape for one.
+        faced = faces_found(piled) if self.of_people else np.zeros(len(piled), dtype=np.bool_)
         rows, percentiles = self._yardstick.measure(self._eyes.see(piled))
         names = self._known_names
         return [
