@@ -1,6 +1,7 @@
 """A blind reading: thirty written quatrains, ten human ones and ten of the bare counting model, shuffled and stripped alike.
 
-`python bench/verse/readability.py make POEMS.jsonl PACKED` writes `blind.txt` (texts by number) and `key.json`;
+`python bench/verse/readability.py make POEMS.jsonl PACKED SEED` writes `blind.txt` (texts by number) and `key.json` (another seed for every
+reading, so that nobody knows the human stanzas from the last one);
 `... score [FOLDER]` reads every `scores*.txt` there (number and mark 1-5 a line, a file a reader) and prints the means. Marks: 1 word salad, 2 phrases but no sense,
 3 lines make sense and the stanza half does, 4 reads well with a stumble, 5 could be printed.
 """
@@ -108,11 +109,11 @@ def next_end(line: tuple[int, ...], poet: object) -> int:
     return next(token for token in reversed(line) if poet.table.is_word[token])  # type: ignore[attr-defined]
 
 
-def make(poems: Path, packed: Path) -> None:
+def make(poems: Path, packed: Path, seed: int) -> None:
     """Shuffle all hands and write the texts and, apart, the key."""
-    rng = np.random.default_rng(1123)
+    rng = np.random.default_rng(seed)
     texts = [("written", text) for text in written(poems, rng)] + [("human", text) for text in human(packed, rng)]
-    texts += [("counts alone", text) for text in baseline(Seed(5))]
+    texts += [("counts alone", text) for text in baseline(Seed(seed))]
     order = rng.permutation(len(texts))
     blind = "\n\n".join(f"[{number}]\n{texts[place][1]}" for number, place in enumerate(order, start=1))
     (HERE / "blind.txt").write_text(blind + "\n", encoding="utf-8")
@@ -134,6 +135,6 @@ def score(folder: Path) -> None:
 
 if __name__ == "__main__":
     if sys.argv[1] == "make":
-        make(Path(sys.argv[2]), Path(sys.argv[3]))
+        make(Path(sys.argv[2]), Path(sys.argv[3]), int(sys.argv[4]))
     else:
         score(Path(sys.argv[2]) if len(sys.argv) > 2 else HERE)
