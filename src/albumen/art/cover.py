@@ -37,7 +37,9 @@ class Candidate(Look):
 
     def as_look(self) -> Look:
         """What it is made of, without the sketch."""
-        why = YOURS if self.identity.template else "it sets title and picture best, judged small"
+        touches = " (its words stand on the subject here; templates with a panel or a plate keep them apart)"
+        yours = YOURS + touches * bool(self.page.on_subject)
+        why = yours if self.identity.template else "it sets title and picture best, judged small"
         reasons = (*self.identity.reasons, f"template {self.template.name}: {why}")
         identity = replace(self.identity, reasons=reasons)
         return Look(identity=identity, template=self.template, picture_seed=self.picture_seed)

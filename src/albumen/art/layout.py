@@ -137,15 +137,13 @@ def lay_out_clear(
 ) -> Page:
     """A page like that of `lay_out` in a template that a person fixed: where its words would stand on the subject, words or
     picture give way (see `Template.ways_off`). Where nothing keeps them apart, the page that does so best."""
-    best: Page | None = None
+    pages = []
     for way in (template, *template.ways_off()):
         page = lay_out(picture, title, artist, palette, person, way, width, height)
-        if best is None or page.on_subject < best.on_subject:
-            best = page
         if not page.on_subject:
-            break
-    assert best is not None
-    return best
+            return page
+        pages.append(page)
+    return min(pages, key=lambda page: page.on_subject)
 
 
 def _free_title(

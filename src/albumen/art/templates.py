@@ -14,6 +14,10 @@ Box = tuple[float, float, float, float]
 WHOLE: Box = (0.0, 0.0, 1.0, 1.0)
 
 
+_GIANT = 0.3
+"""Titles that may be larger than this share of the side get a higher panel."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Template:
     """One way to stand."""
@@ -79,8 +83,6 @@ class Template:
         return replace(self, title=there(self.title), artist=there(self.artist), label=label)
 
 
-_GIANT = 0.3
-"""Titles that may be larger than this share of the side get a higher panel."""
 _OTHER_SIDE = {"left": "right", "right": "left", "center": "center"}
 
 
