@@ -6,6 +6,7 @@ Training needs torch, which an album does not; it is imported here only when a t
 from __future__ import annotations
 
 from collections.abc import Callable
+from importlib import resources
 from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -44,9 +45,12 @@ def train(
     return trainers[_kind(kind)](source, target, command, options)
 
 
-def evaluate(kind: Kind, model: str | Path, data: str | Path, *, report: Callable[[str], None] = print) -> dict[str, Any]:
-    """Measure a model on held-out data, which may be what `train` takes; names and numbers."""
-    source, folder = Path(data), Path(model)
+def evaluate(
+    kind: Kind, model: str | Path | None, data: str | Path, *, report: Callable[[str], None] = print
+) -> dict[str, Any]:
+    """Measure a model (None: the one that ships) on held-out data, which may be what `train` takes; names and numbers."""
+    source = Path(data)
+    folder = Path(str(resources.files("albumen").joinpath("weights", _kind(kind)))) if model is None else Path(model)
     if not source.exists():
         raise Wrong("there is no such data", where=source, next_step="name a corpus, a pack or a folder")
     if _kind(kind) == "music":

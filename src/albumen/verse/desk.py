@@ -140,7 +140,7 @@ def set_line(poem: Poem, place: int, text: str) -> tuple[Poem, VerseEdit]:
     _known(poem, place)
     text = " ".join(text.split()).rstrip("\\ ")
     if not words_of(text):
-        raise Wrong("a line of a poem needs words", next_step="write it in letters")
+        raise Wrong("a line of a poem needs words in Latin letters", next_step="write it in them")
     if len(text) > LONGEST_LINE:
         raise Wrong(f"a line may have up to {LONGEST_LINE} signs, this one has {len(text)}", next_step="shorten it")
     if not text.isprintable():

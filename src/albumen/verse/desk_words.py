@@ -91,11 +91,14 @@ def carry_out(desk: Desk, text: str) -> tuple[Desk, Told]:
     poem, edit = _DOERS[word](desk, told)
     turned = replace(desk, turn=desk.turn + 1) if word in turns else desk
     turned = replace(turned, offered=_still_offered(desk, edit))
-    return turned.with_edit(poem, edit), _told(text.strip(), poem, edit)
+    told_of = _told(text.strip(), poem, edit)
+    return turned.with_edit(poem, edit), _with_faults(told_of, poem, edit) if word == "set" else told_of
 
 
 def marks_of(page: PoemPage) -> Told:
     """How any text scans and rhymes; no form is needed."""
+    if not page.lines:
+        raise Wrong("there is no text to mark", next_step="write some lines on the page")
     lexicon = open_poet().lexicon
     marks = mark_text("\n\n".join("\n".join(stanza) for stanza in page.stanzas), lexicon)
     return Told(edit=MARKS, shown=marks_shown(marks, lexicon), facts={"marks": marks_as_rows(marks)})
@@ -116,6 +119,13 @@ def _told(text: str, poem: Poem, edit: VerseEdit) -> Told:
         shown = "\n".join(f"{place + 1:3}  {poem.lines[place]}" for place in changed)
     facts = {"who": edit.who, "lines": [stand.place + 1 for stand in edit.after]}
     return Told(edit=text, shown=shown, facts=facts)
+
+
+def _with_faults(told: Told, poem: Poem, edit: VerseEdit) -> Told:
+    """What the form has against a person's own words: they stand, but nobody should find out from the print."""
+    places = {stand.place for stand in edit.after}
+    faults = [f"note: {fault.what}" for fault in work.judge(poem).faults if fault.line in places]
+    return replace(told, shown="\n".join([told.shown, *faults]), facts={**told.facts, "faults": faults})
 
 
 def _offered(desk: Desk, text: str, place: int) -> tuple[Desk, Told]:

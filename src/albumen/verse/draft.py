@@ -21,7 +21,7 @@ from albumen.verse.metre import MOST_COST
 from albumen.verse.poet import Poet
 from albumen.verse.proposals import Proposer, proposed
 from albumen.verse.radif import closed_by, patterns_for, radif_for
-from albumen.verse.rhyme import Ending, allowed, ending_of
+from albumen.verse.rhyme import LEVELS, Ending, allowed, ending_of
 from albumen.verse.syntax import AT_REST, Clause
 from albumen.verse.theme import USUAL_STRICTNESS, Plan, PoemBrief, plan_poem
 from albumen.verse.wordtable import WordTable
@@ -57,6 +57,8 @@ class Draft:
     anchors: dict[int, str] = field(default_factory=dict)
     replaced: Mapping[int, str] = field(default_factory=dict)
     proposer: Proposer | None = None
+    proposals: set[str] = field(default_factory=set)
+    """Lines of the proposer that fitted."""
 
     @classmethod
     def begin(cls, brief: PoemBrief, form: Form, acrostic: str, poet: Poet, seed: Seed) -> Draft:
@@ -72,7 +74,7 @@ class Draft:
         Raises `Wrong` for a line without words, or one that begins with another letter than an acrostic needs there.
         """
         if not words_of(text):
-            raise Wrong("a line of a poem needs words", next_step="write it in letters")
+            raise Wrong("a line of a poem needs words in Latin letters", next_step="write it in them")
         letter = self.acrostic[place] if self.acrostic else ""
         if not text.strip().lower().lstrip("'\"").startswith(letter):
             raise Wrong(
@@ -100,10 +102,9 @@ class Draft:
         if not texts:
             rivals = self.rhymes_with(place)
             rhyme = f", which must rhyme with {', '.join(map(repr, rivals))}" if rivals else ""
-            raise Wrong(
-                f"no line fits as line {place + 1}{rhyme}",
-                next_step="change that word, choose a looser rhyme level or another form",
-            )
+            is_loosest = self.brief.rhyme_level == LEVELS[-1]
+            way_out = "or choose another form" if is_loosest else "choose a looser rhyme level or another form"
+            raise Wrong(f"no line fits as line {place + 1}{rhyme}", next_step=f"change that word, {way_out}")
         name = self.form.slots[place].refrain
         for other, slot in enumerate(self.form.slots):
             if other == place or (name and slot.refrain == name and other not in self.given):
@@ -397,6 +398,7 @@ class Draft:
         return Poem(
             title=title, form=self.form, brief=self.brief, seed=self.seed, lines=tuple(lines),
             radif=self.radif, acrostic=self.acrostic, locked=self.given, human=self.given,
+            proposed=frozenset(place for place, line in self.lines.items() if line in self.proposals) if self.proposer else None,
         )  # fmt: skip
 
 

@@ -13,7 +13,8 @@ from albumen.work.seed import Seed
 class Poem:
     """A finished poem: its lines in order, the form they are in, and what is needed to write any of them anew.
 
-    `locked` and `human` are the places that the user keeps, and those that a person wrote.
+    `locked` and `human` are the places that the user keeps, and those that a person wrote; `proposed` those whose lines come
+    from a language model of the user's, None where none was asked.
     """
 
     title: str
@@ -25,6 +26,7 @@ class Poem:
     acrostic: str = ""
     locked: frozenset[int] = frozenset()
     human: frozenset[int] = frozenset()
+    proposed: frozenset[int] | None = None
 
     def stanzas(self) -> list[list[str]]:
         """The lines by stanza."""

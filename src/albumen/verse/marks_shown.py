@@ -28,9 +28,13 @@ def marks_shown(marks: Sequence[Mark], lexicon: Lexicon) -> str:
         metre = mark.metre or "-"
         rows.append(f"{'':20}{beats_over(mark, lexicon)}".rstrip())
         rows.append(f"{mark.rhyme or '-':3}{metre:13}{mark.syllables:2}  {mark.text}")
-    unsure = list(dict.fromkeys(word for mark in marks for word in mark.unsure))
-    if unsure:
-        rows.extend(["", f"A guess, since no dictionary here has it: {', '.join(unsure)}."])
+    unsure = dict.fromkeys(word for mark in marks for word in mark.unsure)
+    guessed = [word for word in unsure if lexicon.say(word).ways]
+    unread = [word for word in unsure if word not in guessed]
+    if guessed:
+        rows.extend(["", f"A guess, since no dictionary here has it: {', '.join(guessed)}."])
+    if unread:
+        rows.extend(["", f"Not read, since nobody here knows these letters: {', '.join(unread)}."])
     return "\n".join(rows)
 
 

@@ -41,6 +41,7 @@ def proposed(draft: Draft, place: int, seed: Seed) -> list[str]:
     if good:
         mark = "." if draft.form.slots[place].closes_stanza else ""
         closed = [line if line[-1:] in CLOSING_MARKS or not mark else line.rstrip(",;:-–—… ") + mark for line in good]
+        draft.proposals.update(closed)
         return _by_worth(draft, place, seed, closed)
     ends = _mending_ends(draft, place, lines)
     return draft.found(place, seed.child("mended"), 2, only=ends) if ends.any() else []
@@ -76,7 +77,8 @@ def _says_again(draft: Draft, place: int, line: str) -> bool:
 def obeys(draft: Draft, place: int, line: str) -> bool:
     """True where a line by another hand fits: its metre, its rhymes, its first letter, and no word of it banned.
 
-    Every word of it can be said, and it ends on a word on which none of ours would be refused for ending.
+    The poet knows every word of it, since nobody could tell whether a line with others was copied from a poem it learned from;
+    and it ends on a word on which none of ours would be refused for ending.
     """
     slot, words = draft.form.slots[place], words_of(line)
     lexicon, table = draft.poet.lexicon, draft.poet.table
@@ -87,10 +89,9 @@ def obeys(draft: Draft, place: int, line: str) -> bool:
     end = words[-1 - len(tail)]
     rivals = draft.rhymes_with(place)
     used = {draft.end_word(other) for other in draft.lines}
-    numbers = [number for number in table.vocabulary.encode(words) if table.is_word[number]]
+    numbers = table.vocabulary.encode(words)
     return (
-        bool(numbers)
-        and all(lexicon.say(word).ways or lexicon.dictionary.ways(word) for word in words)
+        bool(table.is_word[numbers].all())
         and _may_end(draft, slot, rivals, end)
         and end not in used
         and not (draft.has_scheme() and draft.strays(place)[table.vocabulary.number(end)])

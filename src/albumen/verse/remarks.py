@@ -1,7 +1,9 @@
-"""What a person should know of a poem that was just written: words the poet could not use, a first line that does not scan."""
+"""What a person should know of a poem that was just written: words the poet could not use, a first line that does not
+scan, and how much of it is by a language model of theirs."""
 
 from __future__ import annotations
 
+from albumen.models.verse.text import words_of
 from albumen.verse.finished import Poem
 from albumen.verse.poem import first_line_faults
 from albumen.verse.poet import Poet, open_poet
@@ -19,4 +21,19 @@ def remarks_on(poem: Poem, *, poet: Poet | None = None) -> tuple[str, ...]:
         told.append(f"the poet has no word for {names}: the poem goes by {goes_by}")
     elif not subject.words:
         told.append("title and theme name no thing to write about: the poem goes by its mood alone")
+    unread = [word for word in f"{poem.brief.title} {poem.brief.theme}".split() if _is_of_other_script(word)]
+    if unread:
+        told.append(f"the poet reads Latin letters only and passed over {', '.join(map(repr, unread))}")
+    if poem.proposed is not None:
+        told.append(_of_the_model(len(poem.proposed), len(poem.lines)))
     return (*told, *first_line_faults(poem.brief, poem.form, poet))
+
+
+def _of_the_model(taken: int, lines: int) -> str:
+    if not taken:
+        return "no line that your language model proposed fitted: all lines are the poet's own"
+    return f"your language model wrote {taken} of {lines} lines" + ("; the others are the poet's own" if taken < lines else "")
+
+
+def _is_of_other_script(word: str) -> bool:
+    return any(letter.isalpha() for letter in word) and not words_of(word)

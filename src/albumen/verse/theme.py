@@ -144,6 +144,8 @@ class PoemBrief:
         words = words_of(f"{self.title} {self.theme}")
         if is_unfit(self.title) or is_unfit(self.theme):
             raise Wrong("the theme holds a word that no poem here will use", next_step="say it in other words")
+        if not words and not self.genre and any(letter.isalpha() for letter in self.title + self.theme):
+            raise Wrong("the poet writes English, and title and theme hold no Latin letters", next_step="say it in English words")
         if not words and not self.genre:
             raise Wrong(
                 "a poem needs a theme, a title or a genre in words", next_step="say in a few words what it is about"
