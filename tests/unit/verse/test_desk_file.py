@@ -16,7 +16,7 @@ from albumen.verse import desk_file
 from albumen.verse.closing import closing_form
 from albumen.verse.desk import lock, set_line, take_alternate
 from albumen.verse.desk_file import desk_path, log_path, new_desk, open_desk, save_desk
-from albumen.verse.desk_words import EXAMPLES, carry_out, parse
+from albumen.verse.desk_words import EXAMPLES, carry_out, marks_of, parse
 from albumen.verse.finished import Poem
 from albumen.verse.form_of_page import form_of_page, poem_of_page
 from albumen.verse.forms import Form, form_ids, load_form
@@ -47,6 +47,23 @@ def _line(form: Form, acrostic: str, place: int) -> str:
     head = acrostic[place] if acrostic else "line"
     name = slot.refrain or f"number {'abcdefghijklmnopqrstuvwxyz'[place % 26]}"
     return f"{head} {name} of boats" + (f" {'gone still'.split()[place % 2]} at last" if slot.radif else "")
+
+
+def test_own_words_against_the_form_stand_and_are_named(tmp_path: Path) -> None:
+    path = tmp_path / "poem.md"
+    new_desk(path, a_poem("limerick"))
+    desk, told = carry_out(open_desk(path), "set 2 The sea")
+    assert desk.poem.lines[1] == "The sea" and told.shown.splitlines()[0].endswith("The sea")
+    assert any("syllables" in note for note in told.facts["faults"]) and "note: 2 syllables" in told.shown
+
+
+def test_what_cannot_be_read_is_named(tmp_path: Path) -> None:
+    with pytest.raises(Wrong, match="there is no text to mark"):
+        marks_of(read_page("\n\n", "Nothing"))
+    shown = marks_of(read_page("Дорога home", "Road")).shown
+    assert "Not read, since nobody here knows these letters: Дорога." in shown and "A guess" not in shown
+    with pytest.raises(Wrong, match="title and theme hold no Latin letters"):
+        PoemBrief(title="Дорога", theme="море")
 
 
 @pytest.mark.parametrize("name", SHAPES)

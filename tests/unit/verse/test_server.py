@@ -20,6 +20,8 @@ from albumen.verse.finished import Poem
 from albumen.verse.forms import parse_form
 from albumen.verse.poem import complete, write_poem
 from albumen.verse.poet import Poet
+from albumen.verse.proposals import obeys
+from albumen.verse.remarks import remarks_on
 from albumen.verse.server import LineServer, usable_lines
 from albumen.verse.theme import PoemBrief
 from albumen.work.errors import Missing, Wrong
@@ -90,7 +92,10 @@ def test_lines_that_obey_are_taken_and_the_rest_is_ours(tmp_path: Path, poet: Po
         poem = write_poem(triolet.brief, Seed(2), poet=poet, proposer=server)
     assert judge(poem, poet=poet).passes
     offered = {line.rstrip(".,") for line in usable_lines(GOOD.splitlines())}
-    assert len({line.rstrip(".,") for line in poem.lines} & offered) >= 2
+    taken = [place for place, line in enumerate(poem.lines) if line.rstrip(".,") in offered]
+    assert len({poem.lines[place] for place in taken}) >= 2
+    assert poem.proposed == frozenset(taken)
+    assert f"your language model wrote {len(taken)} of 8 lines" in remarks_on(poem, poet=poet)[-1]
 
 
 def test_lines_that_do_not_scan_or_rhyme_are_mended(tmp_path: Path, poet: Poet, triolet: Poem) -> None:
@@ -216,6 +221,23 @@ def test_a_server_without_one_usable_line_leaves_the_poem_to_us(tmp_path: Path, 
         assert server.propose("a line") == []
         poem = write_poem(triolet.brief, Seed(2), poet=poet, proposer=server)
     assert judge(poem, poet=poet).passes
+    assert remarks_on(poem, poet=poet) == ("no line that your language model proposed fitted: all lines are the poet's own",)
+
+
+def test_a_line_with_words_that_hide_a_copy_is_refused(poet: Poet) -> None:
+    form = parse_form("short", {"stanzas": [". ."], "metre": "iambic 5"})
+    draft = Draft.begin(PoemBrief(title="Evening", theme="boats"), form, "", poet, Seed(1))
+    assert obeys(draft, 0, "The fishing boats are lying by the shore")
+    assert not obeys(draft, 0, "The ploughman homeward plods his weary way"), "Gray's, with two words that the poet does not know"
+
+
+def test_a_server_on_this_machine_is_asked_past_any_proxy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("http_proxy", "HTTP_PROXY"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    for name in ("no_proxy", "NO_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+    with _serving(tmp_path, "good", "The boats are in") as server:
+        assert server.propose("a line") == ["The boats are in"]
 
 
 @pytest.mark.parametrize("url", ["", "localhost:11434", "ftp://x/v1", "http://", "http://x:port/v1", "http://[/v1"])
