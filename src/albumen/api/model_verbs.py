@@ -64,13 +64,13 @@ def evaluate(
     from albumen.models.portraits.evaluate import evaluate_portraits
 
     if not source.is_dir():
-        return dict(evaluate_portraits(folder, source))
+        return dict(evaluate_portraits(folder, source, report=report))
     from albumen.models.portraits.pack import pack_pictures
 
     with TemporaryDirectory(prefix="albumen-") as place:
         packed = Path(place) / "pictures.npz"
         pack_pictures(source, packed, report=report)
-        return dict(evaluate_portraits(folder, packed))
+        return dict(evaluate_portraits(folder, packed, report=report))
 
 
 def _kind(kind: str) -> str:

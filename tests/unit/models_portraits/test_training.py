@@ -147,7 +147,9 @@ def test_evaluation_reports_every_number(exported: Path, pack_path: Path, monkey
     with pytest.raises(Wrong, match="too few"):
         evaluate_portraits(exported, pack_path, count=8)
     monkeypatch.setattr("albumen.models.portraits.evaluate.FEWEST_HELD_OUT", 2)
-    numbers = evaluate_portraits(exported, pack_path, count=30)
+    told: list[str] = []
+    numbers = evaluate_portraits(exported, pack_path, count=30, report=told.append)
+    assert told[0] == "painting 30 pictures" and sum("is most like" in line for line in told) == 5
     assert {"swd", "kid_random", "kid_trained", "coverage_random", "copying_random", "face_rate"} <= numbers.keys()
     assert numbers["kid_random"] > numbers["kid_random_floor"]
     shown = evaluate_portraits(exported, pack_path, count=14, shown=True)

@@ -5,6 +5,7 @@ Every distance is printed beside its floor, the same distance between two piles 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -30,23 +31,36 @@ from albumen.work.seed import Seed
 Pictures = NDArray[np.uint8]
 FEWEST_HELD_OUT = 20
 SHEET = 12
+NEAREST = 5
 
 
 def evaluate_portraits(
-    model: Path, data: Path, *, count: int = 1000, seed: int = 0, shown: bool = False
+    model: Path,
+    data: Path,
+    *,
+    count: int = 1000,
+    seed: int = 0,
+    shown: bool = False,
+    report: Callable[[str], None] = lambda line: None,
 ) -> dict[str, float]:
     """All metrics of an exported model folder against a pack of pictures, by name.
 
     `count` portraits, or landscapes by a model of grounds, are made with the conditions the model knows, without pulling
-    towards the mean, none left out; with `shown` they are chosen as a user gets them, from `CANDIDATES` each.
+    towards the mean, none left out; with `shown` they are chosen as a user gets them, from `CANDIDATES` each. `report` gets a
+    sentence on each stage, and on the paintings that come nearest to a training picture.
     """
     opened = PaintingModel(model)
     pack = read_pack(data)
+    report(f"painting {count} pictures")
     made = _shown(opened, count, Seed(seed)) if shown else _unchosen(opened, count, Seed(seed))
     painted = np.stack([painting.picture for painting in made])
     subject = pack.of(opened.card["kind"]) & (pack.genre == GENRES.index(_any_of(opened).genre))
+    report("measuring them beside the pictures of the pack")
     numbers = measure_pictures(painted, pack, subject, trained_eyes=Eyes(model / "eyes.onnx"), seed=seed)
     numbers["too_close"] = float(np.mean([not painting.original for painting in made]))
+    for painting in sorted(made, key=lambda painting: painting.nearest_percentile)[:NEAREST]:
+        share = f"{100 * painting.nearest_percentile:.0f} % of unseen pictures are nearer to one"
+        report(f"painting {painting.seed} is most like {painting.nearest_work}; {share}")
     return numbers
 
 
