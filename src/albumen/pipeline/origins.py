@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from albumen.album.album import Album
 from albumen.album.folder import AlbumFolder
@@ -42,12 +43,21 @@ def origin_of(picture: Path) -> Origin:
     changed = "" if is_as_painted(picture, facts) else "; the picture was changed since"
     return Origin(
         model=f"Albumen's portrait net ({facts['net']}){changed}",
-        data=str(facts["data"]),
+        data=_learned_from("portraits", facts),
         objective=str(facts["objective"]),
         seed=str(facts["seed"]),
         colours=", ".join(map(str, facts.get("painted_colours", ()))),
         is_portrait=True,
     )
+
+
+def _learned_from(net: str, facts: dict[str, Any]) -> str:
+    """The pictures that taught a net, as the credits name them; of a net that is not installed only the rule is on record."""
+    path = _WEIGHTS / net / "card.toml"
+    card = tomllib.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    if card and facts["net"] == f"{card['size']}, {card['side']} px, {card['images_seen']} pictures seen":
+        return str(card["sources"])
+    return f"paintings {facts['data']}"
 
 
 def _of_album(picture: Path) -> Origin:
@@ -66,7 +76,7 @@ def _of_album(picture: Path) -> Origin:
         return Origin(model=said, seed=seed)
     card = tomllib.loads((_WEIGHTS / net / "card.toml").read_text(encoding="utf-8"))
     named = f"{card['name']}, {card['side']} px, {card['images_seen']} pictures seen"
-    return Origin(model=f"{said} ({named})", data=card["data"]["rule"], objective=card["objective"], seed=seed)
+    return Origin(model=f"{said} ({named})", data=card["sources"], objective=card["objective"], seed=seed)
 
 
 def _painted(folder: AlbumFolder, album: Album) -> set[str]:

@@ -15,7 +15,7 @@ from PIL import Image
 
 from albumen.api import print_picture
 from albumen.api.picture_verbs import PrintWish
-from albumen.art.certificate import Edition, certificate
+from albumen.art.certificate import Edition, certificate, write_certificate
 from albumen.models.portraits import run
 from albumen.studio.cli.main import main
 from albumen.work.digest import digest_file
@@ -78,6 +78,20 @@ def test_a_certificate_without_an_objective_has_no_signature() -> None:
     grey = np.full((40, 40, 3), 90, dtype=np.uint8)
     signed, plain = (certificate(Edition(**wishes, objective=text), grey) for text in ("min max", ""))  # type: ignore[arg-type]
     assert (signed[1540:] < 150).any() and not (plain[1540:] < 150).any()
+
+
+@pytest.mark.parametrize("title", ["Blue Eyes", "The Long Way Round to a Place That Nobody Calls Summer Yet And More"])
+def test_a_certificate_sets_a_title_clear_of_the_artist_and_its_digests_can_be_copied(title: str, tmp_path: Path) -> None:
+    digest = "0123456789abcdef" * 4
+    edition = Edition(title=title, artist="Zoë Ærø", number=3, of=25, seed="", model="m", data="d", digests={"a": digest})
+    grey = np.full((40, 40, 3), 90, dtype=np.uint8)
+    inked = (certificate(edition, grey)[915:] < 120).any(axis=(1, 2))
+    starts, ends = np.flatnonzero(np.diff(inked.astype(int), prepend=0) == 1), np.flatnonzero(np.diff(inked.astype(int)) == -1)
+    gaps = starts[1:] - ends[:-1]
+    assert (gaps[0] > 25 and ends[0] - starts[0] < 60) if title == "Blue Eyes" else gaps[:2].max() > 25
+    write_certificate(tmp_path / "c.pdf", edition, grey)
+    with pikepdf.open(tmp_path / "c.pdf") as document:
+        assert digest.encode().hex().encode() in document.pages[0].Contents.read_bytes()
 
 
 @pytest.mark.parametrize(
