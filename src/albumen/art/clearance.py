@@ -17,9 +17,13 @@ _FILLED = 0.94  # of a box by a subject shown whole
 _STROKES = 3.0  # cells over which brush strokes are one colour
 _RESTLESS_RING = 0.2  # of the ring may be unlike the ground
 _LEAST_FIGURE = 0.04  # of the page
+_AIR_OF_HEAD = 5  # cells
+_ABOVE_SHOULDERS = 0.6  # of the head's height with its neck
 _HEAD = 0.62  # of the height of a figure cut below: head and shoulders
 
 Subject = NDArray[np.bool_]
+Box = tuple[float, float, float, float]
+"""left, top, right, bottom, as shares of width and height"""
 
 
 def subject_of(canvas: Pixels) -> Subject | None:
@@ -38,8 +42,47 @@ def kept_free(canvas: Pixels) -> Subject | None:
     Of somebody whose picture is cut below, the upper part counts: letters may stand on a coat, but not on a face.
     """
     subject = subject_of(canvas)
-    if subject is not None:
-        return subject
+    return _figure(canvas) if subject is None else subject
+
+
+def head_of(picture: Pixels) -> Box | None:
+    """Where the head of a figure is, with its hair and a little air; None where no figure stands before a ground.
+
+    Pictures on plain ground have none: they are shown whole (see `shown_whole`).
+    """
+    figure = _figure(picture) if subject_of(picture) is None else None
+    if figure is None:
+        return None
+    rows = np.flatnonzero(figure.any(axis=1))
+    first, last = rows[0], rows[-1]
+    # The upper part of what is kept free: below it the shoulders are wider than the head.
+    columns = np.flatnonzero(figure[first : first + round(_ABOVE_SHOULDERS * (last - first)) + 1].any(axis=0))
+    left, right = (columns[0] - _AIR_OF_HEAD) / _GRID, (columns[-1] + 1 + _AIR_OF_HEAD) / _GRID
+    top, bottom = (first - _AIR_OF_HEAD) / _GRID, (last + 1) / _GRID
+    return max(0.0, float(left)), max(0.0, float(top)), min(1.0, float(right)), float(bottom)
+
+
+def aimed(picture: Pixels, width: int, height: int) -> tuple[float, float]:
+    """The focus of a crop to a size (see `covering`): nearest to the centre that shows the head whole, or its crown."""
+    head = head_of(picture)
+    if head is None:
+        return 0.5, 0.5
+    scale = max(width / picture.shape[1], height / picture.shape[0])
+    across, down = width / (scale * picture.shape[1]), height / (scale * picture.shape[0])
+    return _near_centre(head[0], head[2], across, middle=True), _near_centre(head[1], head[3], down, middle=False)
+
+
+def _near_centre(first: float, last: float, seen: float, *, middle: bool) -> float:
+    """The centre of a window of size `seen` nearest to 0.5 that shows `first` to `last`.
+
+    What is larger than the window is shown from its middle, or else from its beginning.
+    """
+    if last - first > seen:
+        return (first + last) / 2 if middle else first + seen / 2
+    return min(max(0.5, last - seen / 2), first + seen / 2)
+
+
+def _figure(canvas: Pixels) -> Subject | None:
     small = cv2.resize(canvas, (_GRID, _GRID), interpolation=cv2.INTER_AREA).astype(np.float32)
     soft = cv2.GaussianBlur(small, (0, 0), _STROKES)
     upper = _GRID // 2

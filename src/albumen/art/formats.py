@@ -56,9 +56,11 @@ def promo_picture(form: Format, look: Look, facts: AlbumFacts, picture: Pixels) 
     palette = look.identity.palette
     if not form.typed:
         return whole_picture(look, picture, form.width, form.height)
-    template = look.template if form.width == form.height else template_for(form)
+    is_square = form.width == form.height
+    template = look.template if is_square else template_for(form)
     person = PERSONALITIES[look.identity.person]
-    return lay_out(picture, facts.title, facts.artist, palette, person, template, form.width, form.height).pixels
+    set_page = lay_out_clear if is_square and look.identity.template is not None else lay_out
+    return set_page(picture, facts.title, facts.artist, palette, person, template, form.width, form.height).pixels
 
 
 def template_for(form: Format) -> Template:

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from albumen.album.title import check_title
-from albumen.art.clearance import Subject, covered, kept_free, shown_whole, subject_of, touched
+from albumen.art.clearance import Subject, aimed, covered, kept_free, shown_whole, subject_of, touched
 from albumen.art.engines.surface import grained
 from albumen.art.fonts import Personality, display_fonts, text_fonts
 from albumen.art.lettering import in_type, shown_artist, shown_title, title_in_type
@@ -209,13 +209,16 @@ def saliency(pixels: Pixels) -> NDArray[np.float32]:
 
 def _ground(picture: Pixels, palette: Palette, template: Template, width: int, height: int) -> Pixels:
     if template.picture == WHOLE:
-        return covering(picture, width, height).copy()
+        return covering(picture, width, height, focus=aimed(picture, width, height)).copy()
     canvas = np.empty((height, width, 3), dtype=np.uint8)
     canvas[:] = palette.ground
     canvas = grained(canvas, Seed(0).child("panel"))
     left, top, right, bottom = _pixels_of(template.picture, width, height)
     whole = shown_whole(picture, canvas[top:bottom, left:right])
-    canvas[top:bottom, left:right] = covering(picture, right - left, bottom - top) if whole is None else whole
+    if whole is None:
+        wide, high = right - left, bottom - top
+        whole = covering(picture, wide, high, focus=aimed(picture, wide, high))
+    canvas[top:bottom, left:right] = whole
     return canvas
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from albumen.art.clearance import shown_whole, subject_of, touched
+from albumen.art.clearance import aimed, head_of, shown_whole, subject_of, touched
 from albumen.art.fonts import PERSONALITIES
 from albumen.art.layout import LEAST_CAP, lay_out
 from albumen.art.palette import Palette
@@ -70,3 +70,27 @@ def test_restless_ground_costs_a_page_and_thin_letters_more(palette: Palette) ->
 
     lost = {person: score(stripes, person) / score(plain, person) for person in ("light", "poster")}
     assert lost["light"] < lost["poster"] < 1
+
+
+def sitter(side: int = 320) -> np.ndarray:
+    """A head high up before a ground, and shoulders cut by the edge below."""
+    rows, columns = np.mgrid[0.0 : 1.0 : side * 1j, 0.0 : 1.0 : side * 1j]
+    picture = np.full((side, side, 3), GROUND, dtype=np.uint8)
+    picture[np.hypot((rows - 0.28) / 0.2, (columns - 0.5) / 0.16) < 1] = (230, 190, 160)
+    picture[(rows > 0.46) & (np.abs(columns - 0.5) < 0.1 + 1.0 * (rows - 0.46))] = (160, 150, 150)
+    return picture
+
+
+def test_a_crop_is_aimed_at_the_head_and_keeps_its_crown() -> None:
+    head = head_of(sitter())
+    assert head is not None and head[1] < 0.08 < 0.4 < head[3]
+    across, down = aimed(sitter(), 320, 200)
+    assert across == 0.5
+    assert down - 200 / 320 / 2 <= 0.08 < 0.5 - 200 / 320 / 2
+    assert aimed(sitter(), 320, 320) == (0.5, 0.5)
+
+
+def test_without_a_figure_a_crop_stays_at_the_centre() -> None:
+    noise = np.random.default_rng(0).integers(0, 255, (8, 8, 3)).astype(np.uint8)
+    for picture in (disc(), np.kron(noise, np.ones((20, 20, 1), np.uint8))):
+        assert aimed(picture, 320, 200) == (0.5, 0.5)
