@@ -11,7 +11,7 @@ from pathlib import Path
 
 import cv2
 import numpy as np
-from PIL import Image, UnidentifiedImageError
+from PIL import ExifTags, Image, UnidentifiedImageError
 
 from albumen.art.layout import Page
 from albumen.art.palette import READABLE
@@ -21,9 +21,11 @@ from albumen.work.errors import Missing, Wrong
 SIDE = 3000
 LARGEST_BYTES = 4_000_000
 _QR_SIDES = (600, 1500)  # pixels at which codes are looked for: large ones are read better small
+_COLOURS = {"L": "grey", "LA": "grey with transparency", "RGBA": "RGB with transparency", "P": "indexed", "PA": "indexed",
+            "1": "black and white", "I;16": "grey of 16 bits", "I": "grey of 16 bits"}  # fmt: skip
 _COINED = "spotify|itunes|youtube|deezer|soundcloud|bandcamp|tiktok|instagram|facebook"  # words that mean nothing else
 _FORBIDDEN = {
-    r"https?://|www\.|\b[\w-]+\.(?:com|net|org|io|de|fm)\b": "a web address",
+    r"https?://|www\.|\b[\w-]+\.(?:com|net|org|info|io|de|eu|fm|ly|tv|app)\b|\b[\w-]{2,}\.[a-z]{2,6}/\w": "a web address",
     r"(?:^|\s)@\w+": "a user name of a platform",
     r"[$€£¥]\s?\d|\d\s?(?:[$€£¥]|(?:USD|EUR|GBP|dollars?|euros?)\b)": "a price",
     rf"\b(?:{_COINED})\b|\b(?:amazon|apple)\s+(?:music|prime)\b": "the name of a store or network",
@@ -107,11 +109,13 @@ def _file(path: Path, picture: Image.Image) -> list[Fault]:
     if picture.format not in ("JPEG", "PNG"):
         faults.append(Fault(rule="type", sentence=f"The cover is a {picture.format} file; stores take JPEG or PNG."))
     if picture.mode != "RGB":
-        faults.append(
-            Fault(
-                rule="colour", sentence=f"The cover's colours are {picture.mode}; stores want RGB without transparency."
-            )
-        )
+        colours = _COLOURS.get(picture.mode, picture.mode)
+        faults.append(Fault(rule="colour", sentence=f"The cover's colours are {colours}; stores want RGB without transparency."))
+    if picture.format == "PNG" and _png_depth(path) > 8:
+        faults.append(Fault(rule="depth", sentence="The cover has 16 bits a colour; stores want 8: export it as 8-bit RGB."))
+    if picture.getexif().get(ExifTags.Base.Orientation, 1) not in (0, 1):
+        sentence = "The file asks to be turned (EXIF orientation), which not every store does; export it upright."
+        faults.append(Fault(rule="turned", sentence=sentence))
     if picture.format == "JPEG" and path.stat().st_size >= LARGEST_BYTES:
         faults.append(
             Fault(rule="bytes", sentence=f"The cover has {path.stat().st_size / 1e6:.1f} MB; stores take less than 4.")
@@ -122,6 +126,12 @@ def _file(path: Path, picture: Image.Image) -> list[Fault]:
     if profile and b"sRGB" not in profile and "sRGB".encode("utf-16-be") not in profile:
         faults.append(Fault(rule="profile", sentence="The cover's colour profile is not sRGB; convert it to sRGB."))
     return faults
+
+
+def _png_depth(path: Path) -> int:
+    """Bits a channel, which Pillow does not tell of colour: the byte after width and height in a PNG's first chunk."""
+    with path.open("rb") as file:
+        return file.read(25)[24]
 
 
 def lint_words(title: str | None, artist: str | None) -> list[Fault]:
