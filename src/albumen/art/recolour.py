@@ -1,7 +1,7 @@
 """Colours that were asked for in words, laid on a painted portrait where they belong: eyes, lips, hair, face, clothes, ground.
 
-A cascade finds the face; the rest lies where it does in a head seen from the front. The shading of the painting stays, its
-colour changes softly in OKLab.
+A cascade finds the face, and eyes and lips are looked for on it; the rest lies where it does in a head seen from the front.
+The shading of the painting stays, its colour changes softly in OKLab.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from albumen.art.features import Features, Mark, features_of
 from albumen.art.palette import Rgb
 from albumen.art.picture import Pixels
 from albumen.art.words import PLACES_ON_A_SITTER, ColourWish
@@ -55,16 +56,20 @@ def lab_of_wish(lch: tuple[float, float, float]) -> tuple[float, float, float]:
     return float(light), float(green_red), float(blue_yellow)
 
 
-def coloured(picture: Pixels, wishes: Sequence[ColourWish], *, ground: Rgb | None = None) -> Coloured:
-    """The square portrait with every wish for a place laid on; `ground` is the colour that a wish for the ground means.
+def coloured(
+    picture: Pixels, wishes: Sequence[ColourWish], *, ground: Rgb | None = None, seen: Pixels | None = None
+) -> Coloured:  # fmt: skip
+    """The square portrait with every wish for a place laid on; `ground` is the colour that a wish for the ground means,
+    `seen` the picture that this one was enlarged from, in which the face is looked for.
 
     Without wishes the picture stays as it is, to the byte.
     """
     placed = [wish for wish in wishes if wish.place in _PARTS and (wish.lch[1] >= 0 or ground is not None)]
     if not placed:
         return Coloured(picture=picture)
-    box = face_box(picture)
+    box = face_box(picture if seen is None else seen)
     lab = oklab_of_bytes(picture)
+    features = features_of(lab, box) if box is not None and any(wish.place in _ON_FEATURES for wish in placed) else None
     told, laid = [], []
     for wish in sorted(placed, key=lambda wish: PLACES_ON_A_SITTER.index(wish.place)):
         if wish.place in _ON_FACES and box is None:
@@ -73,8 +78,17 @@ def coloured(picture: Pixels, wishes: Sequence[ColourWish], *, ground: Rgb | Non
         meant = np.array(ground, dtype=np.float32) / 255.0 if wish.place == "ground" and ground is not None else None
         colour = oklab_of(meant) if meant is not None else lab_of_lch(wish.lch)
         part = _PARTS[wish.place]
-        lab = _laid(lab, part, part.where(box or _USUAL, len(picture)), colour)
-        told.append(f"'{wish.said}' was painted where it belongs")
+        mask, how = part.where(box or _USUAL, len(picture)), f"was painted on the {wish.place}"
+        if wish.place in _ON_FEATURES and features is not None:
+            marks = getattr(features, wish.place)
+            mask = _ON_FEATURES[wish.place](features, len(picture))
+            if not mask.any():
+                told.append(f"'{wish.said}' could not be painted: the {wish.place} could not be placed on the face")
+                continue
+            if not all(mark.found for mark in marks):
+                how = f"was painted where {wish.place} lie in most faces: they were not seen in this one"
+        lab = _laid(lab, part, mask, colour)
+        told.append(f"'{wish.said}' {how}")
         laid.append(wish)
     pixels = np.clip(np.rint(srgb_of(lab) * 255), 0, 255).astype(np.uint8)
     return Coloured(picture=pixels, told=tuple(told), laid=tuple(laid))
@@ -113,14 +127,29 @@ def _at(box: Box, across: float, down: float) -> tuple[float, float]:
     return left + across * (right - left), top + down * (bottom - top)
 
 
-def _eyes(box: Box, side: int) -> Floats:
-    width = box[2] - box[0]
-    return np.maximum(*(_oval(side, _at(box, across, 0.40), (0.062 * width, 0.034 * width), 0.8) for across in (0.31, 0.69)))
+def _marked(mark: Mark, side: int, soft: float) -> Floats:
+    """How far each place is from the middle of a mark, as 1 inside and 0 outside with a rim of `soft` radii."""
+    across, down = _grid(side)
+    right, below = across - mark.centre[0], down - mark.centre[1]
+    away = np.hypot(right / mark.radii[0], (below - mark.tilt * right) / mark.radii[1])
+    return np.asarray(_smooth((1 + soft - away) / soft), dtype=np.float32)
 
 
-def _lips(box: Box, side: int) -> Floats:
-    width = box[2] - box[0]
-    return _oval(side, _at(box, 0.5, 0.77), (0.125 * width, 0.04 * width), 0.7)
+def _eyes(features: Features, side: int) -> Floats:
+    """Two irises; the pupils keep their dark."""
+    mask = np.zeros((side, side), dtype=np.float32)
+    for mark in features.eyes:
+        pupil = Mark(centre=mark.centre, radii=(0.28 * mark.radii[1], 0.28 * mark.radii[1]))
+        mask = np.maximum(mask, _marked(mark, side, 0.4) * (1 - 0.7 * _marked(pupil, side, 0.8)))
+    return mask * features.skin
+
+
+def _lips(features: Features, side: int) -> Floats:
+    """A soft streak that is thin at its ends."""
+    mask = np.zeros((side, side), dtype=np.float32)
+    for mark in features.lips:
+        mask = np.maximum(mask, _marked(mark, side, 0.5))
+    return mask * features.skin
 
 
 def _face(box: Box, side: int) -> Floats:
@@ -164,7 +193,8 @@ _PARTS = {
     "dress": _Part(where=_dress, share=0.8, light=0.5),
     "face": _Part(where=_face, share=0.5, light=0.15),
     "hair": _Part(where=_hair, share=0.75, light=0.5),
-    "lips": _Part(where=_lips, share=0.9, light=0.5),
-    "eyes": _Part(where=_eyes, share=0.9, light=0.6),
+    "lips": _Part(where=_face, share=0.85, light=0.5),
+    "eyes": _Part(where=_face, share=0.9, light=0.6),
 }
 _ON_FACES = frozenset(("face", "hair", "lips", "eyes"))
+_ON_FEATURES = {"lips": _lips, "eyes": _eyes}

@@ -91,7 +91,7 @@ def _before_strokes(path: Path, job: Job) -> tuple[Pixels, str, Seed]:
     painting = model.draw(np.array(facts["styles"], dtype=np.float32)[None], [seed])[0]
     named = NamedColours(colours=read_named(facts, path.with_suffix(".json")))
     enlarged = Enlarger(model.folder / "enlarger.onnx").enlarge(painting.picture)
-    return coloured(enlarged, named.wishes, ground=named.ground).picture, manner, strokes
+    return coloured(enlarged, named.wishes, ground=named.ground, seen=painting.picture).picture, manner, strokes
 
 
 def _check(kinds: Sequence[str], seconds: float | None) -> None:

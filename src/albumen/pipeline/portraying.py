@@ -94,6 +94,9 @@ def paint_portraits(out: Path, wish: PortraitWish, *, count: int = 12, job: Job 
             made = _coloured(model, painting, named)
             picture = _painted(made.picture, painting, wish, job)
             names.append(f"portrait-{begin + number:02d}.png")
+            for sentence in made.told:
+                if "could not be painted" in sentence:
+                    job.say(f"{names[-1]}: {sentence}")
             write_png(fresh / names[-1], picture)
             facts = _facts(model, painting, wish, out) | _facts_of_colours(made, named)
             facts["sha256"] = digest_file(fresh / names[-1])
@@ -253,7 +256,7 @@ def _coloured(model: PaintingModel, painting: Painting, named: NamedColours) -> 
     from albumen.models.portraits.run_enlarger import Enlarger
 
     enlarged = Enlarger(model.folder / "enlarger.onnx").enlarge(painting.picture)
-    return coloured(enlarged, named.wishes, ground=named.ground)
+    return coloured(enlarged, named.wishes, ground=named.ground, seen=painting.picture)
 
 
 def _painted(picture: NDArray[np.uint8], painting: Painting, wish: PortraitWish, job: Job) -> NDArray[np.uint8]:

@@ -8,7 +8,6 @@ from pathlib import Path
 from albumen.art.picture import Pixels
 from albumen.models.portraits import run
 from albumen.models.portraits.condition import Wish
-from albumen.models.portraits.faces import face_box
 from albumen.models.portraits.run_enlarger import Enlarger
 from albumen.work.errors import Wrong
 from albumen.work.seed import Seed
@@ -23,28 +22,34 @@ def has_net(name: str) -> bool:
     return (run.WEIGHTS / name / "card.toml").is_file()
 
 
-def painting_of(name: str, wish: Wish, boldness: float, seed: Seed, *, faced: bool = False) -> Pixels:
-    """A painting by the net of that name, four times as wide as the net paints; with `faced` more are tried until a face is
-    found in one. Raises `Wrong` where all are too near to a picture it was taught on."""
-    return _painting(run.WEIGHTS / name, wish, boldness, seed, faced)
+def painting_of(name: str, wish: Wish, boldness: float, seed: Seed) -> Pixels:
+    """A painting by the net of that name, four times as wide as the net paints.
+
+    Raises `Wrong` where all are too near to a picture it was taught on.
+    """
+    return _painting(run.WEIGHTS / name, wish, boldness, seed, False)[0]
+
+
+def portrait_of(wish: Wish, boldness: float, seed: Seed, *, faced: bool) -> tuple[Pixels, Pixels]:
+    """A painting by the portrait net, and the same as small as the net paints it; with `faced` more are tried until a face is
+    found in one. Raises `Wrong` as `painting_of` does."""
+    return _painting(run.WEIGHTS / PORTRAITS, wish, boldness, seed, faced)
 
 
 @cache
-def _painting(folder: Path, wish: Wish, boldness: float, seed: Seed, faced: bool) -> Pixels:
+def _painting(folder: Path, wish: Wish, boldness: float, seed: Seed, faced: bool) -> tuple[Pixels, Pixels]:
     # Kept, because the same picture is asked for at many sizes.
     model = _model(folder)
     enlarge = Enlarger(folder / "enlarger.onnx").enlarge
-    best: Pixels | None = None
+    best: run.Painting | None = None
     for sitting in range(SITTINGS):
         for painting in model.choose(model.paint(wish, seed.child("sitting", sitting), AT_ONCE, boldness=boldness)):
-            large = enlarge(painting.picture)
-            if not faced or face_box(large) is not None:
-                return large
-            best = large if best is None else best
-            if not painting.shows_face:
-                break  # those that show a face come first
+            if not faced or painting.shows_face:
+                return enlarge(painting.picture), painting.picture
+            best = painting if best is None else best
+            break  # those that show a face come first
     if best is not None:
-        return best
+        return enlarge(best.picture), best.picture
     what = "every painting of the net was too near to one that it was taught on"
     raise Wrong(what, next_step="choose another engine or seed")
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from albumen.art.direction import FREE, Direction
-from albumen.art.engines.by_net import PORTRAITS, painting_of
+from albumen.art.engines.by_net import portrait_of
 from albumen.art.music_view import MusicView
 from albumen.art.painter import paint
 from albumen.art.palette import Palette
@@ -59,8 +59,8 @@ def _coloured(music: MusicView, palette: Palette, seed: Seed, direction: Directi
         style=direction.style or None,
     )
     faced = needs_face(palette.wishes)
-    painting = painting_of(PORTRAITS, wish, boldness_of(music), summons(music, seed, direction.motif), faced=faced)
-    return coloured(painting, palette.wishes, ground=palette.ground)
+    large, small = portrait_of(wish, boldness_of(music), summons(music, seed, direction.motif), faced=faced)
+    return coloured(large, palette.wishes, ground=palette.ground, seen=small)
 
 
 def boldness_of(music: MusicView) -> float:

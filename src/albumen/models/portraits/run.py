@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from albumen.models.portraits.condition import CONDITION_SIZE, Wish, wish_vectors
-from albumen.models.portraits.faces import faces_found
+from albumen.models.portraits.faces import face_box
 from albumen.models.portraits.run_eyes import RandomEyes
 from albumen.models.portraits.run_nearest import Yardstick
 from albumen.models.portraits.run_session import open_session
@@ -133,7 +133,7 @@ class PaintingModel:
         piled = np.clip(np.rint((pictures + 1.0) * 127.5), 0, 255).astype(np.uint8).transpose(0, 2, 3, 1)
         scores = self.scores(piled)
         # Finding faces takes longer than painting, and nobody asks a landscape for one.
-        faced = faces_found(piled) if self.of_people else np.zeros(len(piled), dtype=np.bool_)
+        faced = [self.of_people and face_box(picture) is not None for picture in piled]
         rows, percentiles = self._yardstick.measure(self._eyes.see(piled))
         names = self._known_names
         return [
@@ -142,7 +142,7 @@ class PaintingModel:
                 styles=styles[place],
                 seed=seeds[place],
                 score=float(scores[place]),
-                shows_face=bool(faced[place]),
+                shows_face=faced[place],
                 nearest_work=names[int(rows[place])],
                 nearest_percentile=float(percentiles[place]),
             )
