@@ -85,6 +85,13 @@ class Graph:
         mode = {"mode": "linear", "coordinate_transformation_mode": "half_pixel"}
         return self.add("Resize", x, "", scales, **mode)
 
+    def softened(self, x: str, *, channels: int) -> str:
+        """The binomial filter 1 2 1 down and across each channel, edges repeated."""
+        line = np.array([1, 2, 1], dtype=np.float32) / 4
+        kernel = np.tile(np.outer(line, line), (channels, 1, 1, 1))
+        ends = self.add("Pad", x, self.integers(0, 0, 1, 1, 0, 0, 1, 1), mode="edge")
+        return self.add("Conv", ends, self.constant(kernel), kernel_shape=[3, 3], group=channels)
+
     def model(self) -> onnx.ModelProto:
         """The finished, checked model."""
         graph = helper.make_graph(self.nodes, self.name, self.inputs, self.outputs, self.stored)

@@ -50,7 +50,7 @@ def drawing_graph(weights: Weights, size: NetSize, side: int) -> Graph:
             x = _styled(graph, x, style, weights, f"{prefix}.second")
         detail = _to_picture(graph, x, style, weights, f"{prefix}.picture", size.grain)
         picture = graph.add("Add", graph.resize(picture, 2), detail) if place else detail
-    graph.give(picture, "picture", ["n", 3, side, side])
+    graph.give(graph.softened(picture, channels=3) if size.softened(side) else picture, "picture", ["n", 3, side, side])
     return graph
 
 

@@ -26,10 +26,16 @@ class NetSize:
     critic_widths: tuple[int, ...]
     batch: int
     grain: int = 1
+    softens: bool = False
+    """Pictures of the full side pass a binomial filter, painted and real alike: cells would leave a grain of single pixels."""
 
     def stage_of(self, side: int) -> int:
         """The stage that belongs to a picture side: 0 for 4 cells, 1 for 8, and so on."""
         return (side // self.grain).bit_length() - 3
+
+    def softened(self, side: int) -> bool:
+        """Whether pictures of that side pass the filter."""
+        return self.softens and side == self.side
 
 
 SIZES = {
@@ -52,6 +58,7 @@ SIZES = {
         critic_widths=(128, 128, 96, 48, 32),
         batch=32,
         grain=2,
+        softens=True,
     ),
     "lite": NetSize(
         name="lite",

@@ -15,6 +15,7 @@ import torch.nn.functional as F
 from numpy.typing import NDArray
 from torch import Tensor
 
+from albumen.models.portraits.net_generator import soften
 from albumen.models.portraits.pack import Pack, decoded
 from albumen.work.errors import Wrong
 from albumen.work.seed import Seed
@@ -64,6 +65,11 @@ class Gallery:
             raise Wrong(f"pictures of {self.side} px cannot be averaged down to {side} px")
         shrunk = [as_bytes(F.avg_pool2d(as_floats(part), self.side // side)) for part in self.pictures.split(256)]
         return Gallery(pictures=torch.cat(shrunk), conditions=self.conditions, rows=self.rows)
+
+    def softened(self) -> Gallery:
+        """The same pictures under the filter that a net which softens ends with."""
+        soft = [as_bytes(soften(as_floats(part))) for part in self.pictures.split(256)]
+        return Gallery(pictures=torch.cat(soft), conditions=self.conditions, rows=self.rows)
 
     def only(self, chosen: NDArray[np.bool_]) -> Gallery:
         """The pictures where `chosen` (one flag for each picture of the pack) is set."""

@@ -60,6 +60,8 @@ def train_lesson(
         counters.fading = 0 < counters.side < lesson.side
         counters.side = lesson.side
     _hold(state, lesson.keeps)
+    if state.size.softened(lesson.side):
+        gallery, held_out = gallery.softened(), held_out.softened()
     batch = pace.batch or state.size.batch
     now_at = clock_for(state.device)
     clock = saved = measured = now_at()
