@@ -11,6 +11,7 @@ import cv2
 import numpy as np
 
 from albumen.art.fonts import PERSONALITIES, Face, Font, display_fonts, fonts_for, text_fonts
+from albumen.art.inking import inked
 from albumen.art.lettering import in_type
 from albumen.art.picture import Pixels, write_png
 from albumen.art.print_files import DPI, Words, write_print
@@ -131,9 +132,8 @@ def _put(page: Pixels, words: SetText, top: int, *, text: str = "") -> Words:
     """Ink words in the middle of the page; returns where they stand."""
     rows, columns = words.mask.shape
     left = (page.shape[1] - columns) // 2
-    part = page[top : top + rows, left : left + columns].astype(np.float32)
-    ink = np.array(_INK, dtype=np.float32)
-    page[top : top + rows, left : left + columns] = part + words.mask[: len(part), :, None] * (ink - part)
+    at = (slice(top, top + rows), slice(left, left + columns))
+    page[at] = inked(page[at], words.mask, _INK)
     return Words(text=text, left=left, top=top, right=left + columns, bottom=top + rows)
 
 

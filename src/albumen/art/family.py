@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 
 from albumen.art.fonts import PERSONALITIES, text_fonts
+from albumen.art.inking import inked
 from albumen.art.picture import Pixels
 from albumen.art.typesetting import set_in_box
 
@@ -103,6 +104,4 @@ def _draw_relative(page: Pixels, one: Relative, corner: tuple[int, int]) -> None
     rows, columns = min(rows, _NAME), min(columns, TILE)
     down, across = top + TILE + 6, left + (TILE - columns) // 2
     at = (slice(down, down + rows), slice(across, across + columns))
-    part = page[at].astype(np.float32)
-    ink = np.array(_INK, dtype=np.float32)
-    page[at] = part + words.mask[: part.shape[0], : part.shape[1], None] * (ink - part)
+    page[at] = inked(page[at], words.mask, _INK)

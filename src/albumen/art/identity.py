@@ -103,32 +103,22 @@ def overridden(identity: Identity, wishes: Mapping[str, Any], *, where: str | Pa
         if "engine" in said:
             _one_of(f"motif of the engine {engine}", said["motif"], ENGINES[engine].motifs, where)
         engine = next(name for name, other in ENGINES.items() if said["motif"] in other.motifs)
-    identity = replace(
+    wished = wishes.get("colours") or {}
+    named: dict[str, Any] = {"person" if name == "type" else name: value for name, value in said.items()}
+    return replace(
         identity,
-        engine=engine,
-        person=said.get("type", identity.person),
-        manner=said.get("manner", identity.manner),
-        motif=said.get("motif", identity.motif),
-        era=said.get("era", identity.era),
-        style=said.get("style", identity.style),
-        template=said.get("template", identity.template),
-        fixed=tuple(sorted({*identity.fixed, *said, *(wishes.get("colours") or {})})),
+        **{**named, "engine": engine},
+        palette=_recoloured(identity.palette, wished, where),
+        fixed=tuple(sorted({*identity.fixed, *said, *wished})),
     )
-    if "colours" in wishes:
-        colours = {name: _hex(str(value), where) for name, value in dict(wishes["colours"]).items()}
-        if not set(colours) <= set(_COLOURS):
-            raise Wrong(f"colours are named {', '.join(_COLOURS)}", where=where)
-        old = identity.palette
-        fixed = replace(
-            old,
-            ground=colours.get("ground", old.ground),
-            shade=colours.get("shade", old.shade),
-            ink=colours.get("ink", old.ink),
-            accent=colours.get("accent", old.accent),
-            second=colours.get("second", old.second),
-        )
-        identity = replace(identity, palette=fixed)
-    return identity
+
+
+def _recoloured(palette: Palette, wishes: Mapping[str, Any], where: str | Path | None) -> Palette:
+    """The palette with the colours (`#rrggbb`, by name) that a person fixed."""
+    colours: dict[str, Any] = {name: _hex(str(value), where) for name, value in wishes.items()}
+    if not set(colours) <= set(_COLOURS):
+        raise Wrong(f"colours are named {', '.join(_COLOURS)}", where=where)
+    return replace(palette, **colours)
 
 
 def settled(identity: Identity, facts: AlbumFacts, seed: Seed) -> Identity:

@@ -17,12 +17,12 @@ from albumen.album.title import check_title
 from albumen.art.clearance import Subject, aimed, covered, kept_free, shown_whole, subject_of, touched
 from albumen.art.engines.surface import grained
 from albumen.art.fonts import Personality, display_fonts, text_fonts
+from albumen.art.inking import inked
 from albumen.art.lettering import in_type, shown_artist, shown_title, title_in_type
-from albumen.art.palette import READABLE, Palette, Rgb
+from albumen.art.palette import READABLE, Palette, Rgb, luminances
 from albumen.art.picture import Pixels, covering
 from albumen.art.templates import WHOLE, Box, Template
 from albumen.art.typesetting import SetText, right_to_left, set_in_box
-from albumen.models.portraits.colour import linear_of_bytes
 from albumen.work.seed import Seed
 
 SMALL_EM = 0.036
@@ -293,7 +293,7 @@ def _place(mask: NDArray[np.float32], box: Box, align: str, rise: str, width: in
 
 def _ink(canvas: Pixels, line: _Placed, palette: Palette) -> tuple[Rgb, float]:
     """The palette's ink or accent where it reads well enough, else whatever reads best."""
-    light = _luminances(_sample(canvas, line))
+    light = luminances(_sample(canvas, line))
     choices = [palette.ink, palette.accent, palette.ground, palette.shade, (255, 255, 255), (12, 12, 14)]
     marks = [(_least_contrast(colour, light), place, colour) for place, colour in enumerate(choices)]
     for least, place, colour in marks:
@@ -322,7 +322,7 @@ def _calmed(canvas: Pixels, lines: list[_Placed], palette: Palette) -> Pixels:
     for strength in (0.35, 0.5, 0.65, 0.8, 0.92, 1.0):
         share = np.clip(wide * strength, 0, 1)
         calm = (canvas + share * (tone - canvas)).astype(np.uint8)
-        least = min(_least_contrast(palette.ink, _luminances(_sample(calm, line))) for line in lines)
+        least = min(_least_contrast(palette.ink, luminances(_sample(calm, line))) for line in lines)
         if least >= READABLE + 0.3:
             break
     return calm
@@ -337,13 +337,9 @@ def _sample(canvas: Pixels, line: _Placed, most: int = 3000) -> NDArray[np.uint8
     return found
 
 
-def _luminances(pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
-    return (linear_of_bytes(pixels) @ np.array([0.2126, 0.7152, 0.0722], dtype=np.float32)).astype(np.float32)
-
-
 def _least_contrast(colour: Rgb, light: NDArray[np.float32]) -> float:
     """Contrast with the worst tenth of what lies under the letters."""
-    own = float(_luminances(np.array([colour], dtype=np.uint8))[0])
+    own = float(luminances(np.array([colour], dtype=np.uint8))[0])
     ratios = (np.maximum(light, own) + 0.05) / (np.minimum(light, own) + 0.05)
     return float(np.quantile(ratios, 0.1))
 
@@ -368,9 +364,7 @@ def _clear(canvas: Pixels, line: _Placed, ink: Rgb) -> float:
 
 def _print(canvas: Pixels, line: _Placed, ink: Rgb) -> None:
     left, top, right, bottom = line.box
-    part = canvas[top:bottom, left:right].astype(np.float32)
-    share = line.mask[: part.shape[0], : part.shape[1], None]
-    canvas[top:bottom, left:right] = np.rint(part + share * (np.array(ink, dtype=np.float32) - part)).astype(np.uint8)
+    canvas[top:bottom, left:right] = np.rint(inked(canvas[top:bottom, left:right], line.mask, ink))
 
 
 def _under(busy: NDArray[np.float32], line: _Placed, width: int, height: int) -> float:

@@ -11,15 +11,18 @@ import math
 from dataclasses import dataclass, field
 
 import numpy as np
+from numpy.typing import NDArray
 
 from albumen.art.facts import AlbumFacts
 from albumen.art.words import HUES, POEM_SHARE, ColoursHeard, ColourWish, colours_heard, feeling_of, words_of
-from albumen.models.portraits.colour import lab_of_lch, srgb_of
+from albumen.models.portraits.colour import lab_of_lch, linear_of_bytes, srgb_of
 from albumen.work.seed import Seed
 
 Rgb = tuple[int, int, int]
 Lch = tuple[float, float, float]
 
+_LIGHT = (0.2126, 0.7152, 0.0722)
+"""What red, green and blue give to the luminance of sRGB."""
 _APART = 45.0
 """Degrees of hue that keep a colour off one that is not wanted."""
 _COLOURFUL = 0.03
@@ -170,7 +173,12 @@ def album_feeling(facts: AlbumFacts) -> tuple[float, float, tuple[str, ...]]:
 def luminance(colour: Rgb) -> float:
     """Relative luminance (WCAG 2)."""
     linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in (v / 255 for v in colour)]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+    return _LIGHT[0] * linear[0] + _LIGHT[1] * linear[1] + _LIGHT[2] * linear[2]
+
+
+def luminances(pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """Relative luminance (WCAG 2) of RGB bytes (..., 3), 0..1."""
+    return (linear_of_bytes(pixels) @ np.array(_LIGHT, dtype=np.float32)).astype(np.float32)
 
 
 def contrast(one: Rgb, other: Rgb) -> float:

@@ -11,11 +11,10 @@ from pathlib import Path
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from albumen.art.engines.surface import noise_field
 from albumen.art.painter import ground_tone, making_of
-from albumen.art.palette import Palette, Rgb
+from albumen.art.palette import Palette, Rgb, luminances
 from albumen.art.picture import Pixels, covering, write_png
 from albumen.work.errors import Broken, Cancelled, Missing, Wrong
 from albumen.work.files import replacing
@@ -200,21 +199,14 @@ def under_wave(picture: Pixels, palette: Palette) -> tuple[Pixels, Rgb]:
     for share in (0.0, 0.3, 0.6, 0.8, 1.0):
         calm = picture + share * rows * (np.array(palette.ground) - picture)
         shown = np.clip(np.rint(calm), 0, 255).astype(np.uint8)
-        light = _luminances(shown[top:])
+        light = luminances(shown[top:])
         for colour in choices:
-            own = _luminances(np.array(colour, dtype=np.uint8))
+            own = luminances(np.array(colour, dtype=np.uint8))
             ratios = (np.maximum(light, own) + 0.05) / (np.minimum(light, own) + 0.05)
             # Single grains of the paper may be what they like.
             if np.quantile(ratios, 0.01) >= LEAST_CONTRAST:
                 return shown, colour
     raise AssertionError("on one plain colour white or black has a contrast of 4.5")
-
-
-def _luminances(pixels: Pixels) -> NDArray[np.float64]:
-    """Relative luminance (WCAG 2) of RGB bytes (..., 3)."""
-    share = np.arange(256) / 255
-    linear = np.where(share <= 0.04045, share / 12.92, ((share + 0.055) / 1.055) ** 2.4)
-    return linear[pixels] @ np.array([0.2126, 0.7152, 0.0722])
 
 
 def _seconds_of(audio: Path) -> float:
