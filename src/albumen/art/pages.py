@@ -22,11 +22,15 @@ class PageColours:
     accent: Rgb
 
 
+_SMALL = 1.3 * READABLE
+"""Contrast of the smallest type: thin strokes print lighter than they look on a screen."""
+
+
 def page_colours(palette: Palette) -> PageColours:
     """The palette for small type: the second ink is as quiet as can be read, the accent is one that can be read."""
     shares = (0.55, 0.65, 0.75, 0.85, 1.0)
     quiet = next(
-        (tone for share in shares if contrast(tone := mix(palette.ground, palette.ink, share), palette.ground) >= READABLE),
+        (tone for share in shares if contrast(tone := mix(palette.ground, palette.ink, share), palette.ground) >= _SMALL),
         palette.ink,
     )
     bright = (palette.accent, palette.second, mix(palette.accent, palette.ink, 0.5))

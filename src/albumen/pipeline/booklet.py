@@ -18,7 +18,7 @@ from albumen.pipeline.pictures import COVER_JPEG, LOOK, Pictures, pictures_of
 from albumen.pipeline.poems import has_closing, poem_path, read_closing, read_poem
 from albumen.pipeline.provenance import album_makers, song_makers
 from albumen.pipeline.songs import song_plan
-from albumen.press.booklet import Booklet, BookletSong, CreditSection, Dress, Face, Verse, write_booklet
+from albumen.press.booklet import Booklet, BookletSong, CreditSection, Dress, Face, Plate, Verse, write_booklet
 from albumen.press.credits import HEADINGS
 from albumen.score.key import Key
 from albumen.verse.page import PoemPage
@@ -45,6 +45,7 @@ class BookletAsked:
 
 def _bind(asked: BookletAsked, folder: Path, job: Job) -> Mapping[str, Any]:
     # The picture libraries are slow to load, and looking how far an album is needs none of them.
+    from albumen.art.facing import face_across
     from albumen.art.fonts import PERSONALITIES, credited, page_fonts
     from albumen.art.lettering import in_type, left_out
     from albumen.art.look import look_from_json
@@ -74,13 +75,13 @@ def _bind(asked: BookletAsked, folder: Path, job: Job) -> Mapping[str, Any]:
     front = folder / "front.jpg"
     write_jpeg(front, with_bleed(read_picture(asked.front.path), _SIDE, _BLEED), most_bytes=1_500_000)
     job.reach(0.3)
-    plates = [plate.path for plate in asked.plates]
+    plates = [Plate(path=plate.path, face=face_across(read_picture(plate.path))) for plate in asked.plates]
     pages = write_booklet(book, dress, front, plates, screen=folder / BOOKLET_PDF, printed=folder / PRINT_PDF)
     front.unlink()
     return {"pages": pages, "fonts": [list(font) for font in fonts]}
 
 
-BOOKLET: Stage[BookletAsked] = Stage("booklet", 1, _bind)
+BOOKLET: Stage[BookletAsked] = Stage("booklet", 2, _bind)
 
 
 def booklet_of(folder: AlbumFolder, album: Album) -> Record | None:

@@ -93,12 +93,21 @@ class Dress:
     """Extra space between display letters, in ems."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plate:
+    """A song's picture as JPEG; `face` is the left and right end of a face on it, as shares of its width."""
+
+    path: Path
+    face: tuple[float, float] | None = None
+
+
 def write_booklet(
-    booklet: Booklet, dress: Dress, front: Path, plates: Sequence[Path], *, screen: Path, printed: Path
+    booklet: Booklet, dress: Dress, front: Path, plates: Sequence[Plate], *, screen: Path, printed: Path
 ) -> int:
     """Write the booklet for screens and the one for a printer (3 mm bleed, trim and bleed boxes); returns how many pages.
 
-    `front` is the cover with the bleed around it, `plates` one picture a song, as JPEG. Pictures alone fill the last sheet.
+    `front` is the cover with the bleed around it, `plates` one picture a song; of those with a face the strip beside the
+    poem shows it whole, clear of the words and the cut. Pictures alone fill the last sheet.
     Raises `Wrong` where pictures are missing, `Broken` where the pages cannot be set.
     """
     if not booklet.songs or len(plates) != len(booklet.songs):
@@ -147,11 +156,11 @@ class _Setter:
             return len(document.pages)
 
 
-def _laid_out(booklet: Booklet, dress: Dress, front: Path, plates: Sequence[Path], home: Path) -> dict[str, Any]:
+def _laid_out(booklet: Booklet, dress: Dress, front: Path, plates: Sequence[Plate], home: Path) -> dict[str, Any]:
     """The folder of pictures and fonts that the template reads, and the values for it."""
     shutil.copyfile(front, home / "front.jpg")
     for number, plate in enumerate(plates):
-        shutil.copyfile(plate, home / f"plate-{number}.jpg")
+        shutil.copyfile(plate.path, home / f"plate-{number}.jpg")
     return {
         "title": booklet.title,
         "name": _breakable(booklet.title),
@@ -160,7 +169,10 @@ def _laid_out(booklet: Booklet, dress: Dress, front: Path, plates: Sequence[Path
         "artist": _breakable(booklet.artist),
         "front": "front.jpg",
         "plates": [],
-        "songs": [_song(song, f"plate-{number}.jpg", dress) for number, song in enumerate(booklet.songs)],
+        "songs": [
+            {**_song(song, dress), "plate": f"plate-{number}.jpg", "face": plate.face}
+            for number, (song, plate) in enumerate(zip(booklet.songs, plates, strict=True))
+        ],
         "closing": _stanzas(booklet.closing),
         "credits": [
             {"heading": section.heading, "lines": [_breakable(line) for line in section.lines]} for section in booklet.credits
@@ -172,7 +184,7 @@ def _laid_out(booklet: Booklet, dress: Dress, front: Path, plates: Sequence[Path
     }
 
 
-def _song(song: BookletSong, plate: str, dress: Dress) -> dict[str, Any]:
+def _song(song: BookletSong, dress: Dress) -> dict[str, Any]:
     return {
         "number": song.number,
         "title": _breakable(song.title),
@@ -182,7 +194,6 @@ def _song(song: BookletSong, plate: str, dress: Dress) -> dict[str, Any]:
         "length": song.length,
         "form": song.poem.form,
         "stanzas": _stanzas(song.poem),
-        "plate": plate,
     }
 
 

@@ -21,6 +21,7 @@ from albumen.press.booklet import (
     CreditSection,
     Dress,
     Face,
+    Plate,
     Verse,
     write_booklet,
 )
@@ -50,7 +51,8 @@ class Made:
             pictures.append(folder / f"{number}.jpg")
             Image.fromarray(np.full((60, 60, 3), 8 * number, np.uint8)).save(pictures[-1])
         self.screen, self.printed = folder / "screen.pdf", folder / "print.pdf"
-        self.count = write_booklet(booklet, dress, pictures[0], pictures[1:], screen=self.screen, printed=self.printed)
+        plates = [Plate(path=path) for path in pictures[1:]]
+        self.count = write_booklet(booklet, dress, pictures[0], plates, screen=self.screen, printed=self.printed)
         with pypdfium2.PdfDocument(self.screen) as document:
             pages = [page.get_textpage() for page in document]
             self.texts = [" ".join(page.get_text_range().split()) for page in pages]
@@ -143,3 +145,21 @@ def test_a_booklet_needs_a_picture_a_song(tmp_path: Path, dress: Dress) -> None:
     with pytest.raises(Wrong, match="font cannot be read"):
         Made(tmp_path, book(song()), broken)
     assert not (tmp_path / "screen.pdf").exists()
+
+
+@pytest.mark.parametrize("face", [(0.05, 0.3), (0.38, 0.62), (0.7, 0.95), (0.25, 0.7)])
+def test_a_face_stands_whole_beside_the_poem(tmp_path: Path, dress: Dress, face: tuple[float, float]) -> None:
+    """On a right-hand page and on a left-hand one, whole and clear of the cut."""
+    picture = np.full((200, 200, 3), 90, np.uint8)
+    picture[:, round(200 * (face[0] + 0.02)) : round(200 * (face[1] - 0.02))] = (250, 0, 0)
+    path, screen = tmp_path / "plate.jpg", tmp_path / "screen.pdf"
+    Image.fromarray(picture).save(path, quality=95, subsampling=0)
+    plates = [Plate(path=path, face=face)] * 2
+    write_booklet(book(song(1), song(2)), dress, path, plates, screen=screen, printed=tmp_path / "print.pdf")
+    with pypdfium2.PdfDocument(screen) as document:
+        for page, outer_is_right in ((document[2], True), (document[3], False)):
+            row = np.asarray(page.render(scale=4 / MM).to_pil().convert("RGB"))[120].astype(int)
+            red = np.flatnonzero(row[:, 0] - row[:, 1] > 60)
+            to_cut = len(row) - red[-1] if outer_is_right else red[0]
+            assert to_cut >= 3 * 4
+            assert len(red) >= 0.85 * 0.6 * (face[1] - face[0] - 0.04) * len(row)
