@@ -23,13 +23,14 @@ import numpy as np
 import pytesseract
 from PIL import Image
 
-from albumen.art.cover import candidates, finish, likeness, shortlist
+from albumen.art.cover import candidates, finish, likeness
 from albumen.art.facts import AlbumFacts, SongFacts
 from albumen.art.formats import STORE_BYTES
 from albumen.art.layout import Page
 from albumen.art.lint import lint_cover
 from albumen.art.music_view import view_music
 from albumen.art.picture import Pixels, resized, write_jpeg
+from albumen.art.shortlist import shortlist
 from albumen.work.digest import digest_bytes
 from albumen.work.seed import Seed
 

@@ -22,7 +22,7 @@ from pathlib import Path
 
 import numpy as np
 
-from albumen.art.cover import candidates, contact_sheet, shortlist
+from albumen.art.cover import candidates
 from albumen.art.engines import ENGINES, engine_named
 from albumen.art.facts import AlbumFacts, SongFacts
 from albumen.art.house import HousePainter
@@ -32,6 +32,8 @@ from albumen.art.manners import MANNERS
 from albumen.art.music_view import view_music
 from albumen.art.painter import paint
 from albumen.art.picture import Pixels
+from albumen.art.sheet import contact_sheet
+from albumen.art.shortlist import shortlist
 from albumen.art.templates import template_named
 from albumen.models.portraits.condition import Wish
 from albumen.models.portraits.run import CANDIDATES, PaintingModel, portrait_model
@@ -92,7 +94,7 @@ def painting(manner: str) -> None:
 
 def sheet() -> None:
     """The candidates of an album, and the twelve that are shown."""
-    contact_sheet(shortlist(candidates(FACTS, music_of(), Seed(1))))  # type: ignore[arg-type]
+    contact_sheet(shortlist(candidates(FACTS, music_of(), Seed(1))), FACTS)  # type: ignore[arg-type]
 
 
 def promo(engine: str) -> None:

@@ -10,6 +10,10 @@ from albumen.art.picture import Pixels, resized
 
 _GRID = 160  # cells a side
 _UNLIKE = 15.0  # bytes by which a colour of the subject differs from the ground; grain and vignettes differ less
+_FINE, _DRAWN = 4, 30.0  # pixels a cell in which thin lines are looked for, and the bytes by which one differs from the ground
+_NEAR, _DENSE = 2.0, 0.05  # cells over which the density of lines is taken, and the density that is seen as one thing
+_SHAPE = 5  # cells from which on a shape is no line
+_MESH = 9  # cells between lines that are still seen as one thing
 _AIR = 2  # cells around the letters that shall be free too
 _TOUCHING = 0.004
 """Letters of which a smaller share stands on the subject stand free."""
@@ -33,7 +37,31 @@ def subject_of(canvas: Pixels) -> Subject | None:
     ground = np.median(ring, axis=0)
     if float((np.linalg.norm(ring - ground, axis=1) > _UNLIKE).mean()) > 0.15:
         return None
-    return np.asarray(np.linalg.norm(small - ground, axis=2) > _UNLIKE, dtype=np.bool_)
+    solid = np.asarray(np.linalg.norm(small - ground, axis=2) > _UNLIKE, dtype=np.bool_)
+    lines = _line_work(canvas, ground.astype(np.float32)) & ~_around_shapes(solid)
+    return np.asarray(solid | lines, dtype=np.bool_)
+
+
+def _around_shapes(solid: Subject) -> Subject:
+    """Cells next to shapes that are wider than lines: a shape's edge is no line work, and would make the shape seem larger."""
+    own, wider = (cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side)) for side in (_SHAPE, _SHAPE + 4))
+    shapes = cv2.morphologyEx(solid.astype(np.uint8), cv2.MORPH_OPEN, own)
+    return np.asarray(cv2.dilate(shapes, wider) > 0, dtype=np.bool_)
+
+
+def _line_work(canvas: Pixels, ground: NDArray[np.float32]) -> Subject:
+    """Where lines stand close enough to be seen as one thing, with the ground between them.
+
+    A thin line hardly changes the colour of a cell of the grid: it is looked for finer, and counts by how many are near it.
+    """
+    wide, high = (min(_FINE * _GRID, max(_GRID, length)) for length in (canvas.shape[1], canvas.shape[0]))
+    fine = cv2.resize(canvas, (wide, high), interpolation=cv2.INTER_AREA).astype(np.float32)
+    drawn = (np.linalg.norm(fine - ground, axis=2) > _DRAWN).astype(np.float32)
+    cells = cv2.resize(drawn, (_GRID, _GRID), interpolation=cv2.INTER_AREA)
+    dense = (cv2.GaussianBlur(cells, (0, 0), _NEAR) > _DENSE).astype(np.uint8)
+    # The ground that lines enclose belongs to them.
+    closed = cv2.morphologyEx(dense, cv2.MORPH_CLOSE, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (_MESH, _MESH)))
+    return np.asarray((closed > 0) & (cv2.GaussianBlur(cells, (0, 0), _MESH / 2) > _DENSE / 4), dtype=np.bool_)
 
 
 def kept_free(canvas: Pixels) -> Subject | None:

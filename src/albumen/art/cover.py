@@ -1,4 +1,4 @@
-"""Covers: many candidates, judged small as they will be seen, twelve shown, one chosen and painted large."""
+"""Covers: many candidates, judged small as they will be seen, one chosen and painted large."""
 
 from __future__ import annotations
 
@@ -24,7 +24,9 @@ from albumen.work.in_advance import in_advance
 from albumen.work.seed import Seed
 
 COVER_SIDE = 3000
-_SKETCH_SIDE = 300
+SHEET_SIDE = 480
+"""Pixels of a cover on the contact sheet."""
+_JUDGED_SIDE = 300
 _LOOKS = 14
 
 
@@ -34,6 +36,8 @@ class Candidate(Look):
 
     page: Page
     score: float
+    picture: Pixels
+    """The picture without type, `SHEET_SIDE` pixels square."""
 
     def as_look(self) -> Look:
         """What it is made of, without the sketch."""
@@ -69,16 +73,19 @@ def candidates(
         lambda place: _sketched(settled_looks[place], music, roots[place], draw), range(len(roots)), cancelled=cancelled
     )
     for planned, root, (identity, picture) in zip(planned_looks, roots, sketches, strict=True):
+        small = resized(picture, _JUDGED_SIDE, _JUDGED_SIDE)
         for template in TEMPLATES:
             if identity.template is None or identity.template == template.name:
-                page = _page(picture, facts, identity, template, _SKETCH_SIDE)
+                page = _page(small, facts, identity, template, _JUDGED_SIDE)
                 # All engines make fair covers; that which fits the album may be a little less fair. Nor shall the template
                 # that is fairest by a hair be that of every album: each album has a taste of its own.
                 fit = 1 - fitting.index(planned.engine) / len(fitting)
                 taste = float(seed.child("taste", template.name).rng().random())
                 score = 0.62 * page.score + 0.20 * _structure(page.pixels) + 0.11 * fit + 0.07 * taste
                 found.append(
-                    Candidate(identity=identity, template=template, page=page, picture_seed=root, score=score)
+                    Candidate(
+                        identity=identity, template=template, page=page, picture_seed=root, score=score, picture=picture
+                    )
                 )
     face = asks_for_a_face(facts)
     return sorted(found, key=lambda candidate: (face and candidate.identity.engine != "portrait", -candidate.score))
@@ -86,7 +93,7 @@ def candidates(
 
 def _sketched(identity: Identity, music: MusicView, seed: Seed, draw: Drawing) -> tuple[Identity, Pixels]:
     """The picture of a look, small, and the look with what there is to say of its colours."""
-    picture = draw(identity, music, _SKETCH_SIDE, seed)
+    picture = draw(identity, music, SHEET_SIDE, seed)
     return replace(identity, reasons=(*identity.reasons, *_told(identity, music, seed))), picture
 
 
@@ -96,50 +103,16 @@ def _told(identity: Identity, music: MusicView, seed: Seed) -> tuple[str, ...]:
     return told(music, identity.palette, seed, direction_of(identity)) if told else ()
 
 
-def shortlist(ranked: list[Candidate], count: int = 12) -> list[Candidate]:
-    """The best candidates that differ: in engine, template or palette, judged by their thumbnails.
-
-    Covers whose type stands on the subject are shown only where too few keep off it.
-    """
-    free = [candidate for candidate in ranked if not candidate.page.on_subject]
-    ranked = free if len(free) >= count else [*free, *(each for each in ranked if each.page.on_subject)]
-    chosen: list[Candidate] = []
-    thumbs: list[NDArray[np.float32]] = []
-    for distance in (9.0, 6.0, 3.0, 0.0):
-        for candidate in ranked:
-            if len(chosen) == count:
-                return chosen
-            if any(candidate is other for other in chosen):
-                continue
-            engines = [other.identity.engine for other in chosen]
-            templates = [other.template.name for other in chosen]
-            if distance > 0 and (
-                engines.count(candidate.identity.engine) >= 2 or templates.count(candidate.template.name) >= 2
-            ):
-                continue
-            thumb = _thumb(candidate.page.pixels)
-            if all(float(np.abs(thumb - other).mean()) * 100 >= distance for other in thumbs):
-                chosen.append(candidate)
-                thumbs.append(thumb)
-    return chosen
-
-
-def contact_sheet(chosen: list[Candidate], *, columns: int = 4, gap: int = 12) -> Pixels:
-    """The shortlist side by side on white."""
-    side = chosen[0].page.pixels.shape[0]
-    rows = -(-len(chosen) // columns)
-    sheet = np.full((rows * (side + gap) + gap, columns * (side + gap) + gap, 3), 250, dtype=np.uint8)
-    for place, candidate in enumerate(chosen):
-        top, left = gap + place // columns * (side + gap), gap + place % columns * (side + gap)
-        sheet[top : top + side, left : left + side] = candidate.page.pixels
-    return sheet
-
-
 def finish(
     look: Look, facts: AlbumFacts, music: MusicView, *, side: int = COVER_SIDE, draw: Drawing = drawn
 ) -> Page:
     """The chosen cover at full size, drawn anew at that size."""
-    return _page(picture_of(look, music, side, draw), facts, look.identity, look.template, side)
+    return laid_out(picture_of(look, music, side, draw), facts, look, side)
+
+
+def laid_out(picture: Pixels, facts: AlbumFacts, look: Look, side: int) -> Page:
+    """The cover of a look on its picture, `side` pixels square."""
+    return _page(picture, facts, look.identity, look.template, side)
 
 
 def picture_of(look: Look, music: MusicView, side: int, draw: Drawing = drawn) -> Pixels:
@@ -149,7 +122,7 @@ def picture_of(look: Look, music: MusicView, side: int, draw: Drawing = drawn) -
 
 def likeness(one: Pixels, other: Pixels) -> float:
     """How alike two covers look: 1 the same, 0 nothing in common (thumbnails in OKLab)."""
-    return float(np.clip(1 - np.abs(_thumb(one) - _thumb(other)).mean() * 8, 0, 1))
+    return float(np.clip(1 - np.abs(thumb(one) - thumb(other)).mean() * 8, 0, 1))
 
 
 def _page(picture: Pixels, facts: AlbumFacts, identity: Identity, template: Template, side: int) -> Page:
@@ -172,5 +145,6 @@ def _structure(pixels: Pixels) -> float:
     )
 
 
-def _thumb(pixels: Pixels) -> NDArray[np.float32]:
+def thumb(pixels: Pixels) -> NDArray[np.float32]:
+    """A cover as small as it can be compared: 24 x 24 colours in OKLab."""
     return oklab_of_bytes(resized(pixels, 24, 24))

@@ -7,14 +7,17 @@ from pathlib import Path
 
 import numpy as np
 
+from albumen.art.composing import Room, can_run_on, figure_of, run_on
 from albumen.art.engines import ENGINES
 from albumen.art.facts import AlbumFacts
 from albumen.art.fonts import PERSONALITIES
 from albumen.art.layout import Page, lay_out, lay_out_clear, title_em
+from albumen.art.lettering import title_in_type
 from albumen.art.look import Drawing, Look, drawn
 from albumen.art.music_view import MusicView
 from albumen.art.picture import Pixels, covering, resized, write_jpeg, write_png
 from albumen.art.templates import Template
+from albumen.art.typesetting import right_to_left
 from albumen.work.errors import Wrong
 
 STORE_BYTES = 4_000_000
@@ -52,60 +55,78 @@ FORMATS = {
 
 
 def promo_picture(form: Format, look: Look, facts: AlbumFacts, picture: Pixels) -> Pixels:
-    """One format of the chosen look; `picture` is the look's engine picture, square, at any size."""
-    palette = look.identity.palette
+    """One format of the chosen look; `picture` is the look's engine picture, square, at any size.
+
+    Wide and tall formats are compositions of their own: the picture's ground runs on to the edges, and type stands on it.
+    """
+    palette, person = look.identity.palette, PERSONALITIES[look.identity.person]
+    title, artist = facts.title, facts.artist
     if not form.typed:
         return whole_picture(look, picture, form.width, form.height)
-    is_square = form.width == form.height
-    template = look.template if is_square else template_for(form)
-    person = PERSONALITIES[look.identity.person]
-    set_page = lay_out_clear if is_square and look.identity.template is not None else lay_out
-    return set_page(picture, facts.title, facts.artist, palette, person, template, form.width, form.height).pixels
+    if form.width == form.height:
+        set_page = lay_out_clear if look.identity.template is not None else lay_out
+        return set_page(picture, title, artist, palette, person, look.template, form.width, form.height).pixels
+    is_mirrored = right_to_left(title_in_type(title))
+    figure = figure_of(picture, look)
+    stand = _stand(form, figure, painted=ENGINES[look.identity.engine].brush is not None if can_run_on(look) else True)
+    room = replace(stand, left=form.width - stand.left - stand.side) if is_mirrored else stand
+    canvas = run_on(picture, look, room, form.width, form.height)
+    # The solver mirrors the template for words that run from right to left, so it is made as for others.
+    free = (stand.left + figure[0] * stand.side) / form.width
+    if is_mirrored:
+        free = (stand.left + (1 - figure[2]) * stand.side) / form.width
+    return lay_out(canvas, title, artist, palette, person, template_for(form, free), form.width, form.height).pixels
 
 
-def template_for(form: Format) -> Template:
-    """Where picture and type stand in a wide or tall format."""
-    shape = form.width / form.height
+def _stand(form: Format, figure: tuple[float, float, float, float], *, painted: bool) -> Room:
+    """Where the square picture stands in a wide or tall format: beside the type, or below it."""
+    width, height = form.width, form.height
+    shape = width / height
+    middle = (figure[0] + figure[2]) / 2, (figure[1] + figure[3]) / 2
     if form.name == "youtube-banner":
-        # Only the middle 1546 x 423 pixels are seen on every device.
-        return Template(
-            name="banner",
-            title=(0.205, 0.36, 0.49, 0.57),
-            artist=(0.205, 0.595, 0.49, 0.63),
-            picture=(0.5, 0.0556, 1.0, 0.9444),
-            rise="middle",
-            largest=0.12,
-        )
+        # Painted heads stand whole in what every device shows; drawings may reach beyond it.
+        room = 0.94 * (_BANNER[3] - _BANNER[1]) * height / (figure[3] - figure[1])
+        side = round(min(0.8 * height, max(0.34 * height, room))) if painted else round(0.8 * height)
+        return Room(side=side, left=round(0.665 * width - middle[0] * side), top=round(0.5 * height - middle[1] * side))
     if shape > 1.2:
-        part = 1 / shape
-        edge = 1 - part - 0.03
-        return Template(
-            name="wide",
-            title=(0.05, 0.16, edge, 0.68),
-            artist=(0.05, 0.76, edge, 0.86),
-            picture=(1 - part, 0.0, 1.0, 1.0),
-            rise="middle",
-            largest=0.20,
-        )
+        # Drawings are cut by the edge of very wide formats, as a poster would; a painted figure is shown whole.
+        side = round(height * (1.0 if painted else 1.35 if shape > 2.5 else 1.08))
+        high = (height - side) / 2 if painted else 0.5 * height - middle[1] * side
+        right = width - side if painted and shape < 2.5 else round(0.74 * width - middle[0] * side)
+        return Room(side=side, left=right, top=round(high))
     if shape < 0.7:
-        return Template(
-            name="tall",
-            title=(0.08, 0.10, 0.92, 0.235),
-            artist=(0.08, 0.845, 0.92, 0.875),
-            picture=(0.0, 0.26, 1.0, 0.26 + shape),
-            rise="middle",
-            largest=0.17,
-            align="center",
-            artist_align="center",
-        )
-    return Template(
-        name="portrait",
-        title=(0.06, 0.045, 0.94, 0.145),
-        artist=(0.06, 0.945, 0.94, 0.972),
-        picture=(0.0, 0.16, 1.0, 0.16 + shape * 0.97),
-        rise="middle",
-        largest=0.14,
-    )
+        side = round(width * (1.0 if painted else 1.08))
+        return Room(side=side, left=(width - side) // 2, top=round(0.555 * height - side / 2))
+    return Room(side=width, left=0, top=height - width)
+
+
+_BANNER = (0.198, 0.3535, 0.802, 0.6465)
+"""What of a channel banner every device shows (1546 x 423 of 2560 x 1440 pixels)."""
+
+
+def template_for(form: Format, free: float) -> Template:
+    """Where type stands in a wide or tall format that the picture fills: left of `free` (share of the width), where the
+    figure begins, and clear of what the platform lays over the picture or cuts off."""
+    shape, edge = form.width / form.height, free - 0.025
+    if form.name == "youtube-banner":
+        right = min(0.56, max(0.42, edge))
+        return Template(name="banner", title=(0.205, 0.37, right, 0.555), artist=(0.205, 0.58, right, 0.625),
+                        rise="bottom", largest=0.13)  # fmt: skip
+    if shape > 2.5:
+        # The avatar covers the lower left corner.
+        right = max(0.40, edge)
+        return Template(name="header", title=(0.05, 0.13, right, 0.50), artist=(0.05, 0.54, right, 0.63),
+                        rise="bottom", largest=0.30)  # fmt: skip
+    if shape > 1.2:
+        right = max(0.42, edge)
+        return Template(name="wide", title=(0.05, 0.16, right, 0.70), artist=(0.05, 0.76, right, 0.83),
+                        rise="bottom", largest=0.22)  # fmt: skip
+    if shape < 0.7:
+        # Names and buttons of the platform lie over the first 14 and the last 20 per cent.
+        return Template(name="tall", title=(0.08, 0.145, 0.92, 0.245), artist=(0.08, 0.258, 0.92, 0.285),
+                        rise="bottom", largest=0.17, align="center", artist_align="center")  # fmt: skip
+    return Template(name="portrait", title=(0.06, 0.05, 0.94, 0.150), artist=(0.06, 0.168, 0.94, 0.196),
+                    rise="bottom", largest=0.14)  # fmt: skip
 
 
 def write_family(

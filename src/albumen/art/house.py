@@ -11,13 +11,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
-from albumen.art.cover import COVER_SIDE, candidates, contact_sheet, finish, picture_of, shortlist
+from albumen.art.cover import COVER_SIDE, candidates, finish, picture_of
 from albumen.art.facts import AlbumFacts
 from albumen.art.formats import FORMATS, Format, promo_picture, song_cover, song_page, song_picture
 from albumen.art.identity import WHERE, YOURS, Identity, overridden
 from albumen.art.look import Look, drawn
 from albumen.art.music_view import MusicView
 from albumen.art.picture import Pixels
+from albumen.art.sheet import contact_sheet
+from albumen.art.shortlist import shortlist
 from albumen.models.portraits import run
 from albumen.work.errors import Wrong
 from albumen.work.job import Job
@@ -90,7 +92,7 @@ class HousePainter:
         if "choice" in wishes:
             reasons = (*look.identity.reasons, f"choice {number} of the contact sheet: {YOURS}")
             look = replace(look, identity=replace(look.identity, reasons=reasons))
-        return Chosen(look=look, sheet=contact_sheet(shown))
+        return Chosen(look=look, sheet=contact_sheet(shown, facts))
 
     def cover(self, look: Look, facts: AlbumFacts, music: MusicView) -> Pixels:
         """The look at full size, drawn anew."""

@@ -32,7 +32,7 @@ def paint(
     picture: Pixels,
     width: int,
     *,
-    manner: str = "impressionist",
+    manner: str | Manner = "impressionist",
     seed: Seed,
     ground: tuple[int, int, int] | None = None,
     relief: float | None = None,
@@ -45,7 +45,7 @@ def paint(
     step of the plan and before every stroke; where it answers yes, `Cancelled` is raised.
     """
     require_size(picture, _SMALLEST)
-    style = manner_named(manner)
+    style = manner if isinstance(manner, Manner) else manner_named(manner)
     asks = stop_asked() if cancelled is None else cancelled
     strokes = plan_strokes(picture, style, seed, cancelled=asks)
     height = max(1, round(picture.shape[0] * width / picture.shape[1]))

@@ -94,3 +94,13 @@ def test_without_a_figure_a_crop_stays_at_the_centre() -> None:
     noise = np.random.default_rng(0).integers(0, 255, (8, 8, 3)).astype(np.uint8)
     for picture in (disc(), np.kron(noise, np.ones((20, 20, 1), np.uint8))):
         assert aimed(picture, 320, 200) == (0.5, 0.5)
+
+
+def test_thin_lines_are_a_subject_with_the_ground_between_them() -> None:
+    picture = np.full((1500, 1500, 3), (225, 230, 235), dtype=np.uint8)
+    for place in range(500, 1000, 22):
+        picture[500:1000, place] = (60, 60, 60)
+    subject = subject_of(picture)
+    assert subject is not None
+    assert subject[60:100, 60:100].mean() > 0.95
+    assert not subject[:45].any() and not subject[:, :45].any()

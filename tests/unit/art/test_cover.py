@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from albumen.art.cover import candidates, contact_sheet, finish, likeness, shortlist
+from albumen.art.cover import candidates, finish, likeness
 from albumen.art.engines import engine_named
 from albumen.art.facts import AlbumFacts
 from albumen.art.fonts import PERSONALITIES, covers, display_fonts, installed, licence_of
@@ -20,6 +20,8 @@ from albumen.art.lint import lint_cover, lint_promo, lint_words
 from albumen.art.music_view import MusicView
 from albumen.art.palette import READABLE, Palette
 from albumen.art.picture import write_jpeg
+from albumen.art.sheet import contact_sheet
+from albumen.art.shortlist import shortlist
 from albumen.art.templates import TEMPLATES
 from albumen.art.typesetting import right_to_left, set_in_box
 from albumen.work.errors import Cancelled, Missing, Wrong
@@ -88,7 +90,7 @@ def test_candidates_repeat_by_seed_and_the_sheet_varies(facts: AlbumFacts, music
     chosen = shortlist(first, 4)
     assert len(chosen) == 4
     assert likeness(chosen[0].page.pixels, chosen[1].page.pixels) < 0.99
-    assert contact_sheet(chosen).shape[1] > 1200
+    assert contact_sheet(chosen, facts).shape[1] > 1900
     with pytest.raises(Cancelled):
         candidates(facts, music, Seed(5), looks=1, cancelled=lambda: True)
 
