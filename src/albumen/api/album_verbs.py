@@ -13,7 +13,7 @@ from albumen.album.title import check_line, check_title
 from albumen.pipeline.checking import Checked, check_release
 from albumen.pipeline.doctor import Finding, examine
 from albumen.pipeline.editing import song_called
-from albumen.pipeline.explain import Told, explain_steps
+from albumen.pipeline.explain import Told, album_of_path, explain_steps
 from albumen.pipeline.pictures import require_type
 from albumen.pipeline.plan import album_standing, album_steps, make_album
 from albumen.pipeline.status import Standing
@@ -97,8 +97,10 @@ def status(folder: str | Path) -> Standing:
 
 
 def explain(folder: str | Path, what: str = "") -> tuple[Told, ...]:
-    """Where `what` came from: a song, a stage or a step such as `compose/harbour-lights`; empty: everything."""
-    album = AlbumFolder(Path(folder))
+    """Where `what` came from: a song, a stage, a step such as `compose/harbour-lights`, or the path of a song or of its poem;
+    empty: everything. The path alone will do as `folder`."""
+    home, named = (Path(folder), what) if what else album_of_path(Path(folder))
+    album, what = AlbumFolder(home), named
     return explain_steps(album, album_steps(album), what)
 
 

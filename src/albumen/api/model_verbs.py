@@ -46,11 +46,18 @@ def train(
 
 
 def evaluate(
-    kind: Kind, model: str | Path | None, data: str | Path, *, report: Callable[[str], None] = print
+    kind: Kind, model: str | Path | None = None, data: str | Path | None = None, *, report: Callable[[str], None] = print
 ) -> dict[str, Any]:
-    """Measure a model (None: the one that ships) on held-out data, which may be what `train` takes; names and numbers."""
-    source = Path(data)
+    """Measure a model (None: the one that ships) on held-out data, which may be what `train` takes; names and numbers.
+
+    Verse can do without data: then poems are written and judged, and `left_out` says what that cannot tell, and why.
+    """
     folder = Path(str(resources.files("albumen").joinpath("weights", _kind(kind)))) if model is None else Path(model)
+    if data is None:
+        if kind != "verse":
+            raise Wrong(f"{kind} is measured on data that is held out", next_step="name a corpus, a pack or a folder with --data")
+        return _judged_poems(folder, None, report)
+    source = Path(data)
     if not source.exists():
         raise Wrong("there is no such data", where=source, next_step="name a corpus, a pack or a folder")
     if _kind(kind) == "music":
@@ -60,7 +67,8 @@ def evaluate(
     if kind == "verse":
         from albumen.models.verse.evaluate import evaluate_verse
 
-        return dict(evaluate_verse(folder, source, report=report))
+        held_out = evaluate_verse(folder, source, report=report)
+        return {**held_out, **_judged_poems(folder, source, report)}
     from albumen.models.portraits.evaluate import evaluate_portraits
 
     if not source.is_dir():
@@ -71,6 +79,23 @@ def evaluate(
         packed = Path(place) / "pictures.npz"
         pack_pictures(source, packed, report=report)
         return dict(evaluate_portraits(folder, packed, report=report))
+
+
+def _judged_poems(model: Path, data: Path | None, report: Callable[[str], None]) -> dict[str, Any]:
+    """What fresh poems of a verse model tell, measured against its packed training text where `data` is that."""
+    from albumen.models.verse.prepare import load_packed
+    from albumen.verse.evaluate_poems import HELD_OUT, evaluate_poems
+
+    packed = load_packed(data) if data is not None and (data / "packed.json").is_file() else None
+    try:
+        judged = evaluate_poems(model, packed, report=report)
+    except Missing as error:
+        if data is None:
+            raise
+        return {"left_out": {"fresh poems": f"{error.what}: {error.next_step}"}}
+    if data is not None:
+        judged["left_out"].pop(HELD_OUT, None)
+    return judged
 
 
 def _kind(kind: str) -> str:

@@ -51,12 +51,10 @@ def poem(
     sliders = {"mood": mood, "concreteness": concreteness, "archaic": archaic, "alliteration": alliteration}
     sliders["strictness"] = strictness
     told = {name: value for name, value in sliders.items() if value is not None}
-    first = " ".join(first_line.split())
+    first = "\n".join(" ".join(line.split()) for line in first_line.strip().splitlines())  # more than one the brief refuses
     brief = PoemBrief(title=title, theme=theme, form=form, first_line=first, rhyme_level=rhyme)
     brief = replace(brief, **told)  # type: ignore[arg-type]
-    if bool(server) != bool(server_model):
-        raise Wrong("a server of lines needs an address and the name of a model", next_step="give --server and --server-model")
-    proposer = LineServer(url=server, model=server_model, key=server_key) if server else None
+    proposer = _proposer(server, server_model, server_key)
     page = None if out is None else Path(out)
     if page is not None:
         require_new(page)
@@ -66,6 +64,13 @@ def poem(
     if page is not None:
         new_desk(page, written)
     return written
+
+
+def _proposer(server: str, model: str, key: str) -> LineServer | None:
+    """The user's own language model; None where none is named."""
+    if bool(server) != bool(model):
+        raise Wrong("a server of lines needs an address and the name of a model", next_step="give --server and --server-model")
+    return LineServer(url=server, model=model, key=key) if server else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,26 +88,38 @@ class EditedPoem:
             for place, line in enumerate(self.poem.lines)
         ]
         told = [one.as_mapping() for one in self.told]
-        return {"file": str(self.path), "title": self.poem.title, "form": self.poem.form.id, "lines": lines, "done": told}
+        return {"file": str(self.path), "title": self.poem.title, "form": self.poem.form.id, "lines": lines, "done": told} | (
+            {"images": [list(words) for words in self.poem.images]} if self.poem.images else {}
+        )
 
 
-def edit_poem(page: str | Path, *edits: str, form: str = "", job: Job | None = None) -> EditedPoem:
+def edit_poem(
+    page: str | Path,
+    *edits: str,
+    form: str = "",
+    server: str = "",
+    server_model: str = "",
+    server_key: str = "",
+    job: Job | None = None,
+) -> EditedPoem:
     """Work on a poem in words: `again`, `line 3`, `stanza 2`, `alternates 3`, `take 3 2`, `set 3 Her own words`, `undo` ...
 
-    All of them or none. `form` is the id of a form for a page that names none. Raises `Wrong` with an example for words that are
+    All of them or none. `form` is the id of a form for a page that names none. With `server` and `server_model` a language model
+    of your own proposes what is written anew, and alternates, as in `poem`. Raises `Wrong` with an example for words that are
     no edit; then nothing is changed.
     """
     if not edits:
         raise Wrong("there is nothing to do", next_step="say an edit, such as again or undo")
     for text in edits:
         parse(text)
+    proposer = _proposer(server, server_model, server_key)
     path, job = Path(page), job or Job(name="verse")
     with _alone(path) as home:
         desk: Desk = open_desk(path, form=form, by_the_poet=home.by_the_poet, brief=home.brief)
         told = []
         for number, text in enumerate(edits):
             job.check()
-            desk, one = carry_out(desk, text)
+            desk, one = carry_out(desk, text, proposer)
             told.append(one)
             job.reach((number + 1) / len(edits))
         desk = save_desk(desk)

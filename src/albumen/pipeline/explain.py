@@ -5,17 +5,19 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from albumen.album.edits_file import read_edits
-from albumen.album.folder import AlbumFolder
+from albumen.album.folder import PAGE, AlbumFolder
 from albumen.pipeline.pictures import COVER_NAME
-from albumen.pipeline.poems import poem_path
+from albumen.pipeline.poems import CLOSING, POEM, poem_path
 from albumen.pipeline.provenance import poem_hands
 from albumen.pipeline.step import Step
 from albumen.work.errors import Wrong
 from albumen.work.record import Record, read_record
 
+_CLOSING = "the closing poem"
 _OTHER_NAMES = {"cover": "pictures"}
 
 
@@ -67,7 +69,13 @@ class Told:
 
 
 def explain_steps(folder: AlbumFolder, steps: tuple[Step, ...], what: str) -> tuple[Told, ...]:
-    """What is known about the steps that `what` names: a song, a stage, a step; empty: all. Raises `Wrong` for none."""
+    """What is known about the steps that `what` names: a song, a stage, a step, or the path of a song or poem; empty: all.
+
+    Raises `Wrong` for none.
+    """
+    what = _named_by_path(folder, what) or what
+    if what == _CLOSING:
+        return tuple(_told(folder, step) for step in steps if step.name == CLOSING)
     chosen = [step for step in steps if not what or what in (step.name, step.song, step.stage)]
     chosen = chosen or [step for step in steps if step.stage == _OTHER_NAMES.get(what)]
     if not chosen:
@@ -75,6 +83,30 @@ def explain_steps(folder: AlbumFolder, steps: tuple[Step, ...], what: str) -> tu
         next_step = f"choose one of {', '.join(names)}"
         raise Wrong(f"there is nothing called {what!r} in this album", where=folder.path, next_step=next_step)
     return tuple(_told(folder, step) for step in chosen)
+
+
+def _named_by_path(folder: AlbumFolder, what: str) -> str:
+    """The song or step whose file or folder a path names, as seen from here or from the album; empty for any other text."""
+    home = folder.path.resolve()
+    for path in (Path(what), home / what) if what else ():
+        try:
+            parts = path.resolve().relative_to(home).parts
+        except (ValueError, OSError):
+            continue
+        if parts == (POEM,) and path.exists():
+            return _CLOSING
+        if len(parts) > 1 and parts[0] == "songs" and path.exists():
+            return f"{CLOSING}/{parts[1]}" if parts[2:] == (POEM,) else parts[1]
+    return ""
+
+
+def album_of_path(path: Path) -> tuple[Path, str]:
+    """The folder of the album that a path lies in, and what of it the path names; the path itself where it is in none."""
+    whole = path.resolve()
+    home = next((one for one in whole.parents if (one / PAGE).is_file()), None)
+    if home is None or (path / PAGE).is_file() or not path.exists():
+        return path, ""
+    return home, str(whole)
 
 
 def _told(folder: AlbumFolder, step: Step) -> Told:

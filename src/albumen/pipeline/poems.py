@@ -64,7 +64,9 @@ def _write(asked: PoemAsked, folder: Path, job: Job) -> Mapping[str, Any]:
     else:
         written = replace(poet.poem(asked.brief, asked.seed, asked.avoid, job), title=asked.title)
     write_text(folder / POEM, written.markdown())
-    return {"form": written.form, "lines": len(written.lines), "poet": asked.poet, "avoided": list(asked.avoid)}
+    facts = {"form": written.form, "lines": len(written.lines), "poet": asked.poet, "avoided": list(asked.avoid)}
+    images = {f"stanza {number}": list(words) for number, words in enumerate(written.images, start=1)}
+    return facts | ({"images": images} if images else {})
 
 
 WRITE: Stage[PoemAsked] = Stage("poem", 1, _write)

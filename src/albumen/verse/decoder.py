@@ -225,7 +225,7 @@ class LineFinder:
                 allowed = fitting & ~asked.banned
                 if words == len(asked.tail):
                     allowed &= ~self.table.poor_end if asked.ends is None else asked.ends
-                allowed[self.table.kin(token for token in line if self.table.lexical[token])] = False
+                allowed[self.table.echoes(token for token in line if self.table.lexical[token])] = False
                 if line:
                     allowed[line[-1]] = False
                     allowed[self._wrong_article(line[-1])] = False

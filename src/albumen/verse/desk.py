@@ -17,11 +17,13 @@ from albumen.verse.checker import Verdict, check_poem
 from albumen.verse.draft import ALTERNATES, draft_of
 from albumen.verse.finished import Poem
 from albumen.verse.poet import Poet, open_poet
+from albumen.verse.proposals import Proposer
 from albumen.work.errors import Wrong
 from albumen.work.seed import Seed
 
 Who = Literal["person", "poet"]
 LONGEST_LINE = 300
+_WHOLE = "rewrite poem"
 _PLANS = 3  # so often a passage is begun again where its words run out
 
 
@@ -76,8 +78,12 @@ class VerseEdit:
             raise Wrong(f"a line of the log is no edit of a poem ({error})", next_step="correct or remove that line") from error
 
 
-def rewrite(poem: Poem, places: Iterable[int], seed: Seed, *, poet: Poet | None = None) -> tuple[Poem, VerseEdit]:
+def rewrite(
+    poem: Poem, places: Iterable[int], seed: Seed, *, poet: Poet | None = None, proposer: Proposer | None = None
+) -> tuple[Poem, VerseEdit]:
     """Write the lines at `places` anew, all others kept word for word. Refrains change together.
+
+    Lines of a `proposer` are taken where they fit; what does not is mended or left out.
 
     Raises `Wrong` where a place is locked or does not exist, or where no line fits.
     """
@@ -85,10 +91,12 @@ def rewrite(poem: Poem, places: Iterable[int], seed: Seed, *, poet: Poet | None 
     if not wanted:
         raise Wrong("there is no line to write anew", next_step="name one")
     _unlocked(poem, wanted)
-    return _anew(poem, wanted, seed, poet or open_poet(), what="rewrite")
+    return _anew(poem, wanted, seed, poet or open_poet(), proposer, what="rewrite")
 
 
-def rewrite_stanza(poem: Poem, stanza: int, seed: Seed, *, poet: Poet | None = None) -> tuple[Poem, VerseEdit]:
+def rewrite_stanza(
+    poem: Poem, stanza: int, seed: Seed, *, poet: Poet | None = None, proposer: Proposer | None = None
+) -> tuple[Poem, VerseEdit]:
     """Write a stanza anew but its locked lines; stanzas are numbered from 0."""
     places = [place for place, slot in enumerate(poem.form.slots) if slot.stanza == stanza]
     if not places:
@@ -96,23 +104,32 @@ def rewrite_stanza(poem: Poem, stanza: int, seed: Seed, *, poet: Poet | None = N
     free = _free(poem, places)
     if not free:
         raise Wrong(f"all of stanza {stanza + 1} is locked", next_step="free a line first")
-    return _anew(poem, free, seed, poet or open_poet(), what="rewrite stanza")
+    return _anew(poem, free, seed, poet or open_poet(), proposer, what="rewrite stanza")
 
 
-def rewrite_all(poem: Poem, seed: Seed, *, poet: Poet | None = None) -> tuple[Poem, VerseEdit]:
+def rewrite_all(
+    poem: Poem, seed: Seed, *, poet: Poet | None = None, proposer: Proposer | None = None
+) -> tuple[Poem, VerseEdit]:
     """Write the whole poem anew but its locked lines; where none is locked, with other images too."""
     free = _free(poem, range(len(poem.lines)))
     if not free:
         raise Wrong("all of the poem is locked", next_step="free a line first")
-    return _anew(poem, free, seed, poet or open_poet(), what="rewrite poem")
+    return _anew(poem, free, seed, poet or open_poet(), proposer, what=_WHOLE)
 
 
 def alternates(
-    poem: Poem, place: int, seed: Seed, *, poet: Poet | None = None, count: int = ALTERNATES
+    poem: Poem,
+    place: int,
+    seed: Seed,
+    *,
+    poet: Poet | None = None,
+    count: int = ALTERNATES,
+    proposer: Proposer | None = None,
 ) -> tuple[str, ...]:
     """Up to `count` other lines for a place of a poem whose other lines all stand; fewer only where the words run out.
 
-    Each says something else than the line and than the others, and leaves the poem no worse in its form.
+    Each says something else than the line and than the others, and leaves the poem no worse in its form. Those of a proposer
+    that fit come first.
     Raises `Wrong` where the place does not exist.
     """
     poet = poet or open_poet()
@@ -124,7 +141,9 @@ def alternates(
         return all((fault.kind, fault.line) in faults and fault.line not in places for fault in verdict.faults)
 
     keep = {other: line for other, line in enumerate(poem.lines) if other not in places}
-    return draft_of(poem, poet, keep=keep).others(place, seed.child("alternates", place), fits, count=count)
+    draft = draft_of(poem, poet, keep=keep)
+    draft.proposer = proposer
+    return draft.others(place, seed.child("alternates", place), fits, count=count)
 
 
 def take_alternate(poem: Poem, place: int, line: str) -> tuple[Poem, VerseEdit]:
@@ -138,6 +157,8 @@ def take_alternate(poem: Poem, place: int, line: str) -> tuple[Poem, VerseEdit]:
 def set_line(poem: Poem, place: int, text: str) -> tuple[Poem, VerseEdit]:
     """The user's own words for a line (and its refrains): kept as they are, locked, and credited to a person."""
     _known(poem, place)
+    if len(text.strip().splitlines()) > 1:
+        raise Wrong(f"these words for line {place + 1} hold a line break", next_step="give one line alone")
     text = " ".join(text.split()).rstrip("\\ ")
     if not words_of(text):
         raise Wrong("a line of a poem needs words in Latin letters", next_step="write it in them")
@@ -166,12 +187,17 @@ def lock(poem: Poem, places: Iterable[int], *, locked: bool = True) -> tuple[Poe
 
 def undo(poem: Poem, edit: VerseEdit) -> Poem:
     """The poem as it was before its last edit. Raises `Wrong` where it does not stand as that edit left it."""
-    return _put(poem, edit.after, edit.before)
+    return _put(_without_images(poem, edit), edit.after, edit.before)
 
 
 def redo(poem: Poem, edit: VerseEdit) -> Poem:
     """The poem as it was after an edit that was taken back last."""
-    return _put(poem, edit.before, edit.after)
+    return _put(_without_images(poem, edit), edit.before, edit.after)
+
+
+def _without_images(poem: Poem, edit: VerseEdit) -> Poem:
+    """The poem without its planned images where a step over this edit leads to lines that had others, which no log tells."""
+    return replace(poem, images=()) if edit.what == _WHOLE else poem
 
 
 def judge(poem: Poem, *, poet: Poet | None = None) -> Verdict:
@@ -182,30 +208,34 @@ def judge(poem: Poem, *, poet: Poet | None = None) -> Verdict:
     )
 
 
-def _anew(poem: Poem, wanted: frozenset[int], seed: Seed, poet: Poet, *, what: str) -> tuple[Poem, VerseEdit]:
+def _anew(
+    poem: Poem, wanted: frozenset[int], seed: Seed, poet: Poet, proposer: Proposer | None, *, what: str
+) -> tuple[Poem, VerseEdit]:
     keep = {place: line for place, line in enumerate(poem.lines) if place not in wanted}
     for attempt in range(_PLANS):
         own = seed.child(attempt) if attempt else seed
         try:
-            written = _written(poem, keep, own, poet)
-        except Wrong:
-            # The words may run out for one beginning; another has others.
-            if attempt == _PLANS - 1:
+            written = _written(poem, keep, own, poet, proposer)
+        except Wrong as error:
+            # The words may run out for one beginning; another has others. What names a place, as a proposer does, stays wrong.
+            if attempt == _PLANS - 1 or error.where:
                 raise
             continue
         # What stands is not touched, not even the mark at the end of the poem.
-        lines = tuple(keep.get(place, line) for place, line in enumerate(written))
-        changed = replace(poem, lines=lines, human=poem.human - wanted)
+        lines = tuple(keep.get(place, line) for place, line in enumerate(written.lines))
+        proposed = None if written.proposed is None else written.proposed & wanted
+        changed = replace(poem, lines=lines, human=poem.human - wanted, proposed=proposed, images=written.images)
         return changed, _edit(poem, changed, who="poet", what=what)
     raise AssertionError("a loop that returns or raises")
 
 
-def _written(poem: Poem, keep: Mapping[int, str], seed: Seed, poet: Poet) -> Sequence[str]:
+def _written(poem: Poem, keep: Mapping[int, str], seed: Seed, poet: Poet, proposer: Proposer | None) -> Poem:
     draft = draft_of(poem, poet, keep=keep, plan_seed=None if keep else seed.child("plan"))
+    draft.proposer = proposer
     for place in range(len(poem.lines)):
         if place not in draft.lines:
             draft.write(place, seed.child("line", place))
-    return draft.finish(poem.title).lines
+    return draft.finish(poem.title)
 
 
 def _known(poem: Poem, place: int) -> None:

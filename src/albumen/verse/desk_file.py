@@ -261,6 +261,7 @@ def _write_desk(desk: Desk, saving: Mapping[str, Any]) -> None:
         "seed": {"root": poem.seed.root, "path": list(poem.seed.path)},
         "radif": poem.radif,
         "acrostic": poem.acrostic,
+        "images": [list(words) for words in poem.images],
         "lines": [stand.as_row() for stand in _all_stands(poem)],
         "offered": {str(place + 1): list(lines) for place, lines in sorted(desk.offered.items())},
         "turn": desk.turn,
@@ -282,6 +283,7 @@ def _desk_of(path: Path, page: PoemPage, log: tuple[LoggedEdit, ...], told: Mapp
         acrostic=acrostic,
         locked=frozenset(row.place for row in rows if row.locked),
         human=frozenset(row.place for row in rows if row.human),
+        images=tuple(tuple(map(str, words)) for words in told.get("images", ())),
     )
     offered = {int(place) - 1: tuple(map(str, lines)) for place, lines in told["offered"].items()}
     return Desk(path=path, poem=poem, page=page, offered=offered, turn=int(told["turn"]), log=log)

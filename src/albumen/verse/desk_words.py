@@ -19,6 +19,8 @@ from albumen.verse.marks import mark_text
 from albumen.verse.marks_shown import marks_as_rows, marks_shown
 from albumen.verse.page import PoemPage
 from albumen.verse.poet import open_poet
+from albumen.verse.proposals import Proposer
+from albumen.verse.remarks import share_of_the_model
 from albumen.work.errors import Wrong
 
 UNDO, REDO, MARKS = "undo", "redo", "marks"
@@ -78,20 +80,24 @@ def parse(text: str) -> tuple[str, tuple[str | None, ...]]:
     return word, found.groups()
 
 
-def carry_out(desk: Desk, text: str) -> tuple[Desk, Told]:
-    """Carry out one edit in words; nothing is written to disk. Raises `Wrong` where it cannot be done."""
+def carry_out(desk: Desk, text: str, proposer: Proposer | None = None) -> tuple[Desk, Told]:
+    """Carry out one edit in words; nothing is written to disk. What is written anew comes from a `proposer` where its lines fit.
+
+    Raises `Wrong` where it cannot be done, `Missing` where the proposer does not answer.
+    """
     word, told = parse(text)
     if word == MARKS:
         return desk, marks_of(desk.page if desk.page.lines == desk.poem.lines else _page(desk))
     if word in (UNDO, REDO):
         return _walked(desk, word)
     if word == "alternates":
-        return _offered(desk, text, _index(told[0]))
-    turns = {"again", "line", "stanza"}
-    poem, edit = _DOERS[word](desk, told)
-    turned = replace(desk, turn=desk.turn + 1) if word in turns else desk
+        return _offered(desk, text, _index(told[0]), proposer)
+    poem, edit = _WRITERS[word](desk, told, proposer) if word in _WRITERS else _DOERS[word](desk, told)
+    turned = replace(desk, turn=desk.turn + 1) if word in _WRITERS else desk
     turned = replace(turned, offered=_still_offered(desk, edit))
     told_of = _told(text.strip(), poem, edit)
+    if word in _WRITERS and poem.proposed is not None:
+        told_of = _with_share(told_of, poem.proposed)
     return turned.with_edit(poem, edit), _with_faults(told_of, poem, edit) if word == "set" else told_of
 
 
@@ -121,6 +127,13 @@ def _told(text: str, poem: Poem, edit: VerseEdit) -> Told:
     return Told(edit=text, shown=shown, facts=facts)
 
 
+def _with_share(told: Told, proposed: frozenset[int]) -> Told:
+    """Whose the new lines are, where a language model of the user's was asked."""
+    note = f"note: {share_of_the_model(len(proposed), len(told.facts['lines']))}"
+    facts = {**told.facts, "proposed": sorted(place + 1 for place in proposed)}
+    return replace(told, shown=f"{told.shown}\n{note}", facts=facts)
+
+
 def _with_faults(told: Told, poem: Poem, edit: VerseEdit) -> Told:
     """What the form has against a person's own words: they stand, but nobody should find out from the print."""
     places = {stand.place for stand in edit.after}
@@ -128,8 +141,8 @@ def _with_faults(told: Told, poem: Poem, edit: VerseEdit) -> Told:
     return replace(told, shown="\n".join([told.shown, *faults]), facts={**told.facts, "faults": faults})
 
 
-def _offered(desk: Desk, text: str, place: int) -> tuple[Desk, Told]:
-    found = work.alternates(desk.poem, place, desk.seed)
+def _offered(desk: Desk, text: str, place: int, proposer: Proposer | None) -> tuple[Desk, Told]:
+    found = work.alternates(desk.poem, place, desk.seed, proposer=proposer)
     lines = [f"{number}  {line}" for number, line in enumerate(found, start=1)]
     shown = "\n".join(lines) or f"nothing else fits as line {place + 1}"
     desk = replace(desk, turn=desk.turn + 1, offered={**desk.offered, place: found})
@@ -167,16 +180,16 @@ def _set(desk: Desk, told: Sequence[str | None]) -> tuple[Poem, VerseEdit]:
     return work.set_line(desk.poem, _index(told[0]), told[1] or "")
 
 
-def _again(desk: Desk, told: Sequence[str | None]) -> tuple[Poem, VerseEdit]:
-    return work.rewrite_all(desk.poem, desk.seed)
+def _again(desk: Desk, told: Sequence[str | None], proposer: Proposer | None) -> tuple[Poem, VerseEdit]:
+    return work.rewrite_all(desk.poem, desk.seed, proposer=proposer)
 
 
-def _line(desk: Desk, told: Sequence[str | None]) -> tuple[Poem, VerseEdit]:
-    return work.rewrite(desk.poem, _places(desk, told), desk.seed)
+def _line(desk: Desk, told: Sequence[str | None], proposer: Proposer | None) -> tuple[Poem, VerseEdit]:
+    return work.rewrite(desk.poem, _places(desk, told), desk.seed, proposer=proposer)
 
 
-def _stanza(desk: Desk, told: Sequence[str | None]) -> tuple[Poem, VerseEdit]:
-    return work.rewrite_stanza(desk.poem, _index(told[0]), desk.seed)
+def _stanza(desk: Desk, told: Sequence[str | None], proposer: Proposer | None) -> tuple[Poem, VerseEdit]:
+    return work.rewrite_stanza(desk.poem, _index(told[0]), desk.seed, proposer=proposer)
 
 
 def _lock(desk: Desk, told: Sequence[str | None]) -> tuple[Poem, VerseEdit]:
@@ -188,7 +201,10 @@ def _free(desk: Desk, told: Sequence[str | None]) -> tuple[Poem, VerseEdit]:
 
 
 _DOERS: Mapping[str, Callable[[Desk, Sequence[str | None]], tuple[Poem, VerseEdit]]] = MappingProxyType(
-    {"again": _again, "line": _line, "stanza": _stanza, "take": _take, "set": _set, "lock": _lock, "free": _free}
+    {"take": _take, "set": _set, "lock": _lock, "free": _free}
+)
+_WRITERS: Mapping[str, Callable[[Desk, Sequence[str | None], Proposer | None], tuple[Poem, VerseEdit]]] = MappingProxyType(
+    {"again": _again, "line": _line, "stanza": _stanza}
 )
 
 

@@ -22,6 +22,7 @@ from albumen.verse.poet import Poet
 from albumen.verse.proposals import Proposer, proposed
 from albumen.verse.radif import closed_by, patterns_for, radif_for
 from albumen.verse.rhyme import LEVELS, Ending, allowed, ending_of
+from albumen.verse.rhyme_shortage import require_rhymes
 from albumen.verse.syntax import AT_REST, Clause
 from albumen.verse.theme import USUAL_STRICTNESS, Plan, PoemBrief, plan_poem
 from albumen.verse.wordtable import WordTable
@@ -37,6 +38,7 @@ _LONG_STANZA = 4  # lines
 _TRIES = 4
 _HELD = 6.0  # nats that the words of a line cost in the one that takes its place
 _FEWEST_PARTNERS = 6  # rhymes that a word must have before a line is bound to rhyme with it
+_FEWEST_CLEAR = 60  # words that must be left where near rhymes with other letters are kept out
 _SUBJECTLESS = 2.5  # nats that a verb without a subject loses at the head of a sentence
 
 
@@ -101,6 +103,7 @@ class Draft:
                 texts = self._unlike_the_old(place, elsewhere.found(place, seed.child(attempt), attempt))
         if not texts:
             rivals = self.rhymes_with(place)
+            require_rhymes(self, rivals)
             rhyme = f", which must rhyme with {', '.join(map(repr, rivals))}" if rivals else ""
             is_loosest = self.brief.rhyme_level == LEVELS[-1]
             way_out = "or choose another form" if is_loosest else "choose a looser rhyme level or another form"
@@ -120,10 +123,14 @@ class Draft:
         elsewhere = self._elsewhere(place)
         found: list[str] = []
         taken = {self.end_of(place, self.replaced[place])} if place in self.replaced else set()
-        for attempt in range(2 * _TRIES):
+        for attempt in range(-1 if self.proposer else 0, 2 * _TRIES):
             spread = attempt < _TRIES
-            only = self._ends_but(taken) if spread else None
-            for text in self._unlike_the_old(place, elsewhere.found(place, seed.child(attempt), attempt, only=only)):
+            if attempt < 0:
+                texts = proposed(self, place, seed.child("proposed"))
+            else:
+                only = self._ends_but(taken) if spread else None
+                texts = elsewhere.found(place, seed.child(attempt), attempt, only=only)
+            for text in self._unlike_the_old(place, texts):
                 end = self.end_of(place, text)
                 is_new = not any(alike(text, other, self.poet.table) for other in found)
                 if len(found) < count and is_new and not (spread and end in taken) and fits(text):
@@ -176,7 +183,7 @@ class Draft:
         used_ends = {self.end_word(other) for other in self.lines}
         ends = self._ends(slot, rivals, used_ends, patient) if rivals or slot.rhyme else None
         if ends is not None and not rivals:
-            ends &= ~self._sounds_of_others(slot)
+            ends = self.unlike_other_rhymes(slot, ends)
         if self.has_scheme():
             ends = table.is_word & ~table.poor_end if ends is None else ends
             ends &= ~self.strays(place)
@@ -282,14 +289,23 @@ class Draft:
             ends &= table.rhyming(endings, self.brief.rhyme_level)
         return ends
 
-    def _sounds_of_others(self, slot: Slot) -> np.ndarray:
-        """Words that would rhyme with lines of another letter: a scheme is heard only while its rhymes differ."""
-        taken = np.zeros(len(self.poet.table.vocabulary), dtype=bool)
-        for place in self.lines:
-            endings = self.endings(self.end_word(place))
-            if self.form.slots[place].rhyme not in ("", slot.rhyme) and endings:
-                taken |= self.poet.table.rhyming(endings, "perfect")
-        return taken
+    def unlike_other_rhymes(self, slot: Slot, ends: np.ndarray) -> np.ndarray:
+        """Of these words those that rhyme with no line of another letter: a scheme is heard only while its rhymes differ.
+
+        A near rhyme (`stands`, `strand`) blurs it too, and may come only where hardly a word would be left.
+        """
+        others = [
+            endings
+            for place in self.lines
+            if self.form.slots[place].rhyme not in ("", slot.rhyme) and (endings := self.endings(self.end_word(place)))
+        ]
+        none = np.zeros(len(ends), dtype=bool)
+        clear = ends & ~functools.reduce(np.logical_or, map(self.poet.table.blurring, others), none)
+        if clear.sum() >= _FEWEST_CLEAR:
+            return clear
+        return ends & ~functools.reduce(
+            np.logical_or, (self.poet.table.rhyming(endings, "perfect") for endings in others), none
+        )
 
     def has_scheme(self) -> bool:
         """True for a form with rhymes: there a line without one may not chime."""
@@ -399,6 +415,7 @@ class Draft:
             title=title, form=self.form, brief=self.brief, seed=self.seed, lines=tuple(lines),
             radif=self.radif, acrostic=self.acrostic, locked=self.given, human=self.given,
             proposed=frozenset(place for place, line in self.lines.items() if line in self.proposals) if self.proposer else None,
+            images=tuple(tuple(self.poet.table.vocabulary.shown[word] for word in words) for words in self.plan.images),
         )  # fmt: skip
 
 

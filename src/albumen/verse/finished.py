@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from albumen.verse.forms import Form
 from albumen.verse.theme import PoemBrief
@@ -14,7 +14,8 @@ class Poem:
     """A finished poem: its lines in order, the form they are in, and what is needed to write any of them anew.
 
     `locked` and `human` are the places that the user keeps, and those that a person wrote; `proposed` those whose lines come
-    from a language model of the user's, None where none was asked.
+    from a language model of the user's, None where none was asked; `images` the words that were planned for each stanza, empty
+    where nobody knows.
     """
 
     title: str
@@ -27,6 +28,7 @@ class Poem:
     locked: frozenset[int] = frozenset()
     human: frozenset[int] = frozenset()
     proposed: frozenset[int] | None = None
+    images: tuple[tuple[str, ...], ...] = field(default=(), compare=False)
 
     def stanzas(self) -> list[list[str]]:
         """The lines by stanza."""

@@ -88,4 +88,5 @@ def _page(poem: Poem) -> PoemPage:
     if not verdict.passes:
         what = f"the poem {poem.title!r} broke its form ({verdict.faults[0].what})"
         raise Broken(what, next_step="name another form, or write the poem yourself")
-    return PoemPage(title=poem.title, stanzas=tuple(tuple(stanza) for stanza in poem.stanzas()), form=poem.form.name)
+    stanzas = tuple(tuple(stanza) for stanza in poem.stanzas())
+    return PoemPage(title=poem.title, stanzas=stanzas, form=poem.form.name, images=poem.images)

@@ -14,25 +14,30 @@ SHORTEST = 3
 # What falls off, and what may stand in its place; the first way that leaves a known word is taken.
 ENDINGS = (
     ("'s", ""), ("s'", "s"), ("'d", ""), ("ies", "y"), ("ied", "y"), ("iest", "y"), ("ily", "y"), ("iness", "y"), ("iful", "y"),
-    ("nce", "nt"), ("fully", ""), ("ness", ""), ("ful", ""), ("less", ""), ("ing", ""), ("ing", "e"), ("ed", ""), ("ed", "e"),
-    ("es", ""), ("es", "e"), ("s", ""), ("ly", ""), ("y", ""), ("y", "e"), ("en", ""),
+    ("nce", "nt"), ("fully", ""), ("ness", ""), ("ful", ""), ("less", ""), ("ing", "e"), ("ing", ""), ("ed", "e"), ("ed", ""),
+    ("es", "e"), ("es", ""), ("s", ""), ("ly", ""), ("y", ""), ("y", "e"), ("en", ""),
 )  # fmt: skip
 # Roots that change their vowel, and endings that no rule tells.
 CHANGING = (
     "sing sang sung song singer", "ring rang rung", "spring sprang sprung", "drink drank drunk", "sink sank sunk",
     "swim swam swum", "begin began begun", "fly flew flown flight", "grow grew grown growth", "blow blew blown",
     "know knew known", "throw threw thrown", "draw drew drawn", "see saw seen sight", "fall fell fallen",
-    "rise rose risen", "ride rode ridden rider", "drive drove driven", "write wrote written", "shine shone",
-    "speak spoke spoken speech", "break broke broken", "wake woke waken", "steal stole stolen", "weave wove woven",
+    "rise rose risen arise arose arisen", "ride rode ridden rider", "drive drove driven", "write wrote written", "shine shone",
+    "speak spoke spoken speech", "break broke broken", "wake woke waken awake awoke awaken", "steal stole stolen",
+    "weave wove woven",
     "give gave given gift", "take took taken", "shake shook shaken", "stand stood", "hold held", "tell told tale",
     "sell sold", "keep kept", "sleep slept asleep", "weep wept", "creep crept", "sweep swept", "leave left",
     "lose lost loss", "feel felt", "dream dreamt", "think thought", "bring brought", "seek sought", "catch caught",
     "teach taught", "find found", "bind bound", "wind wound", "bear bore borne", "wear wore worn", "tear tore torn",
     "swear swore sworn", "run ran", "come came", "go went gone", "do did done", "sit sat", "hang hung", "swing swung",
-    "cling clung", "bite bit bitten", "hide hid hidden", "light lit", "strike struck stroke", "bend bent", "send sent",
+    "cling clung", "bite bit bitten", "hide hid hidden", "light lit alight twilight", "strike struck stroke",
+    "bend bent", "send sent",
     "lie lay lain", "leaf leaves", "life live lives alive", "wolf wolves", "loaf loaves", "half halves", "calf calves",
-    "man men", "woman women", "child children", "foot feet", "tooth teeth", "goose geese", "mouse mice", "wife wives",
+    "man men", "woman women", "child children", "tooth teeth", "goose geese", "mouse mice", "wife wives",
     "knife knives", "die death dead", "wide width", "long length", "deep depth", "strong strength", "warm warmth",
+    "far afar further farther", "night tonight", "day today", "lone alone", "new anew", "fire afire", "flame aflame",
+    "glow aglow", "blaze ablaze", "shore ashore", "drift adrift", "float afloat", "foot feet afoot", "loud aloud", "bed abed",
+    "stray astray", "breath breathe", "bath bathe", "cloth clothe", "loath loathe", "cast casting", "pain pained",
     "true truth", "high height", "weigh weight", "young youth", "hot heat", "proud pride",
 )  # fmt: skip
 _CHANGED = {word: group.split()[0] for group in CHANGING for word in group.split()}
@@ -58,6 +63,16 @@ def families_of(tokens: Sequence[str], known: Set[str]) -> np.ndarray:
     roots = [root_of(token, known) for token in tokens]
     numbers = {root: number for number, root in enumerate(dict.fromkeys(roots))}
     return np.array([numbers[root] for root in roots])
+
+
+def parts_of(word: str, known: Set[str]) -> tuple[str, str] | None:
+    """The two known words that a compound is made of, one of four letters or more; None where it is no compound.
+
+    >>> parts_of("moonlight", {"moon", "light"}), parts_of("delight", {"light"})
+    (('moon', 'light'), None)
+    """
+    cuts = range(SHORTEST, len(word) - SHORTEST + 1) if len(word) > 2 * SHORTEST else ()
+    return next(((word[:cut], word[cut:]) for cut in cuts if word[:cut] in known and word[cut:] in known), None)
 
 
 def _shorter(word: str) -> Iterator[str]:

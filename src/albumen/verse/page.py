@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 _FORM = re.compile(r"^\*([^*]+)\*$")
 _ESCAPED = ("\\# ", "\\*", "\\\\")
@@ -11,11 +11,13 @@ _ESCAPED = ("\\# ", "\\*", "\\\\")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PoemPage:
-    """A poem as it stands on a page. `form` is empty where a person's own poem names none."""
+    """A poem as it stands on a page. `form` is empty where a person's own poem names none; `images` are the words that a poet
+    planned for each stanza, which no page says."""
 
     title: str
     stanzas: tuple[tuple[str, ...], ...]
     form: str = ""
+    images: tuple[tuple[str, ...], ...] = field(default=(), compare=False)
 
     @property
     def lines(self) -> tuple[str, ...]:

@@ -109,11 +109,12 @@ def _may_end(draft: Draft, slot: Slot, rivals: list[str], end: str) -> bool:
         return False
     if not slot.rhyme or rivals:
         return True
-    # The word opens a rhyme: words enough must be left for its group, and it must not sound like another group.
+    # The word opens a rhyme: words enough must be left for its group, and it must not sound nearly like another group.
     partners = table.rhyming(endings, draft.brief.rhyme_level) & table.is_word & ~table.poor_end & ~draft.banned()
     others = [place for place in draft.lines if draft.form.slots[place].rhyme not in ("", slot.rhyme)]
+    sounds = [found for place in others if (found := draft.endings(draft.end_word(place)))]
     return int(partners.sum()) >= draft.form.group_sizes()[slot.rhyme] + MORE_RHYMES and not any(
-        draft.poet.lexicon.rhyme(draft.end_word(place), end) == "perfect" for place in others
+        table.blurring(sound)[table.vocabulary.number(end)] for sound in sounds
     )
 
 

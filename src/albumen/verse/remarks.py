@@ -25,11 +25,12 @@ def remarks_on(poem: Poem, *, poet: Poet | None = None) -> tuple[str, ...]:
     if unread:
         told.append(f"the poet reads Latin letters only and passed over {', '.join(map(repr, unread))}")
     if poem.proposed is not None:
-        told.append(_of_the_model(len(poem.proposed), len(poem.lines)))
+        told.append(share_of_the_model(len(poem.proposed), len(poem.lines)))
     return (*told, *first_line_faults(poem.brief, poem.form, poet))
 
 
-def _of_the_model(taken: int, lines: int) -> str:
+def share_of_the_model(taken: int, lines: int) -> str:
+    """How many of some new lines are by a language model of the user's, in a sentence."""
     if not taken:
         return "no line that your language model proposed fitted: all lines are the poet's own"
     return f"your language model wrote {taken} of {lines} lines" + ("; the others are the poet's own" if taken < lines else "")

@@ -1,7 +1,8 @@
 """Rhyme between two ways of saying words: perfect, family or slant, and never a word with itself.
 
 The levels follow Pattison: perfect rhymes share the stressed vowel and all after it, with another consonant before; family
-rhymes share the vowel and have kindred consonants after it; slant rhymes share the last consonants alone.
+rhymes share the vowel and have kindred consonants after it; slant rhymes share the last consonants alone, or an unstressed last
+syllable from its vowel on.
 """
 
 from __future__ import annotations
@@ -30,6 +31,9 @@ ONSETS = frozenset(
         "S-P S-T S-K S-M S-N S-L S-W S-F S-P-R S-P-L S-T-R S-K-R S-K-W"
     ).split()
 )
+# An unstressed last syllable is heard as a slant rhyme by its vowel and two consonants (`orange`, `challenge`); with fewer,
+# every word in -ing or -er would do.
+_HEARD_RIME = 3
 # A short vowel under the main stress keeps the consonant after it (`head-rest`, `bed-room`).
 CHECKED = frozenset({"AE1", "EH1", "IH1", "AA1", "AH1", "UH1"})
 
@@ -103,7 +107,34 @@ def level_of(first: Ending, second: Ending) -> str | None:
         return "family"
     if first.tail and first.tail == second.tail and first.weak == 0:
         return "slant"
+    rime = _last_rime(first.tail)
+    if len(rime) >= _HEARD_RIME and rime == _last_rime(second.tail):
+        return "slant"
     return None
+
+
+def _last_rime(tail: tuple[str, ...]) -> tuple[str, ...]:
+    """The last syllable of a tail from its vowel on; empty where the tail is consonants alone."""
+    vowels = [place for place, sound in enumerate(tail) if sound[0] in "AEIOU"]
+    return tail[vowels[-1] :] if vowels else ()
+
+
+def blurred(first: Ending, second: Ending) -> bool:
+    """True where a listener may take two rhyme sounds for one: the vowel is the same, and what follows it is the same, kindred,
+    or a consonant more.
+
+    >>> stand, stands, star, see, seed = (
+    ...     ending_of(tuple(way.split())) for way in ("S T AE1 N D", "S T AE1 N D Z", "S T AA1 R", "S IY1", "S IY1 D")
+    ... )
+    >>> blurred(stand, stands), blurred(stand, star), blurred(see, seed)
+    (True, False, False)
+    """
+    if first.vowel != second.vowel or first.weak != second.weak:
+        return False
+    shorter, longer = sorted((first.tail, second.tail), key=len)
+    if len(shorter) == len(longer):
+        return all(map(_kindred, shorter, longer))
+    return bool(shorter) and longer[:-1] == shorter
 
 
 def allowed(found: str | None, wanted: str) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -44,6 +45,13 @@ _PAST = (
     "sat saw shone shook shrank slept slew slid smote spoke sprang stole stood strode strove swam swept swore swung threw "
     "told took tore trod was were went wept woke wore wove wrote are"
 ).split()
+# Two phrases of time side by side say one time twice or two at once (`at dawn, from the break of night`); but from morning until
+# night.
+_TIMES = (
+    "dawn day daybreak daylight dusk evening eve midnight morn morning night nightfall noon noonday noontide sunrise sunset "
+    "twilight gloaming midday"
+).split()
+_SPANS = "till to until unto into since between".split()
 _SURPLUS = 1.6  # how much likelier after a subject than anywhere, to count as a verb
 _HUMAN = "i he she they".split()
 _USUAL, _SURE = 0.2, 0.8  # nats over chance after them: as a verb would, and as only a verb would
@@ -101,7 +109,10 @@ class Grammar:
         """Verbs that need a subject before them."""
         if reader is not None and reader.direction == "l2r":
             self.finite |= _finite(vocabulary, reader)
+        self.time = _mask(vocabulary, [*_TIMES, *(f"{time}'s" for time in _TIMES)])
+        self.span = _mask(vocabulary, _SPANS)
         self._closers = {vocabulary.number(mark) for mark in _CLOSERS}
+        self._of = vocabulary.number("of")
         self._comma = vocabulary.number(",")
 
     def price(self, before: Clause, tokens: Sequence[int]) -> float:
@@ -121,6 +132,8 @@ class Grammar:
             cost += 0.4
         if before.began_with_place and self.preposition[words[0]]:
             cost += 0.25
+        if self._tells_time_twice(words):
+            cost += 0.5
         heads = self.preposition | self.opener | self.before_noun
         if len(tokens) > 1 and tokens[1] == self._comma and heads[tokens[0]]:
             cost += 0.5
@@ -140,6 +153,15 @@ class Grammar:
     def _lacks_subject(self, words: Sequence[int]) -> bool:
         first = words[1:2] if self.joiner[words[0]] else words[:1]
         return any(bool(self.finite[word]) for word in first)
+
+    def _tells_time_twice(self, words: Sequence[int]) -> bool:
+        """True where two phrases in a row name a time, and no word spans from the one to the other."""
+        heads = [place for place, word in enumerate(words) if self.preposition[word] and word != self._of]
+        phrases = [words[head:end] for head, end in pairwise([*heads, len(words)])]
+        return any(
+            bool(self.time[first[-1]] and self.time[second].any() and not self.span[second[0]])
+            for first, second in pairwise(phrases)
+        )
 
     def _verbs(self, words: Sequence[int]) -> int:
         return sum(

@@ -12,10 +12,10 @@ from albumen.models.verse.associations import COMMON_THEMES
 from albumen.models.verse.dictionary import stresses
 from albumen.models.verse.fitness import ARCHAIC, UNFIT
 from albumen.models.verse.vocabulary import Vocabulary
-from albumen.verse.kin import families_of
+from albumen.verse.kin import families_of, parts_of
 from albumen.verse.leanings import end_leanings_of, leanings_of, opener_leanings_of, pair_leanings_of
 from albumen.verse.metre import FUNCTION_WORDS, Fit, fits_of
-from albumen.verse.rhyme import Ending, allowed, ending_of, level_of
+from albumen.verse.rhyme import Ending, allowed, blurred, ending_of, level_of
 
 # Words that never make a good line end, whatever they rhyme with.
 POOR_ENDS = frozenset(
@@ -86,10 +86,28 @@ class WordTable:
         ]
         self._kin = _members(families_of(tokens, set(tokens[first:])))
         self._partners: dict[tuple[tuple[Ending, ...], str], np.ndarray] = {}
+        self._blurring: dict[tuple[Ending, ...], np.ndarray] = {}
 
     def kin(self, words: Iterable[int]) -> np.ndarray:
         """All words of one root with any of these, themselves among them: int `[words]`."""
         return np.concatenate([np.zeros(0, dtype=np.int64), *(self._kin[word] for word in words)])
+
+    def echoes(self, words: Iterable[int]) -> np.ndarray:
+        """All words that a line would say twice after these: of one root, compounds with one of it (`moon`, `moonlight`), and
+        the parts of those that are compounds: int `[words]`."""
+        return np.concatenate([np.zeros(0, dtype=np.int64), *(self._echoes[word] for word in words)])
+
+    @functools.cached_property
+    def _echoes(self) -> list[np.ndarray]:
+        tokens, first = self.vocabulary.tokens, self.vocabulary.first_word
+        known = {token for token, lexical in zip(tokens, self.lexical, strict=True) if lexical}
+        found: list[set[int]] = [{*members.tolist()} for members in self._kin]
+        for word in range(first, len(tokens)):
+            for part in map(self.vocabulary.number, parts_of(tokens[word], known) or ()):
+                found[word].update(self._kin[part].tolist())
+                for other in self._kin[part]:
+                    found[other].update(self._kin[word].tolist())
+        return [np.array(sorted(others), dtype=np.int64) for others in found]
 
     def fits(self, pattern: str) -> list[Fit]:
         """How every word fits each place of a pattern (kept for the next line of the same pattern)."""
@@ -102,6 +120,14 @@ class WordTable:
             first = endings[0]
             known = np.array([bool(other) and allowed(level_of(first, other[0]), level) for other in self.endings])
             self._partners[endings, level] = known
+        return known
+
+    def blurring(self, endings: tuple[Ending, ...]) -> np.ndarray:
+        """Which words end nearly or quite on the sound of a word of these endings, each in its first way: bool `[words]`."""
+        known = self._blurring.get(endings)
+        if known is None:
+            known = np.array([bool(other) and blurred(endings[0], other[0]) for other in self.endings])
+            self._blurring[endings] = known
         return known
 
     def leaning_of_pairs(self, words: Sequence[int]) -> float:

@@ -14,6 +14,7 @@ from albumen.pipeline.provenance import album_makers, song_makers
 from albumen.pipeline.songs import song_plan
 from albumen.score.key import Key
 from albumen.verse.page import read_page
+from albumen.work.errors import Wrong
 
 OWN = "My mother kept a yellow coat"
 
@@ -41,6 +42,21 @@ def credit(folder: AlbumFolder) -> Credit:
 
 def told(folder: AlbumFolder) -> str:
     return next(one for one in albumen.explain(folder.path, folder.read().songs[0].slug) if one.step.stage == "poems").in_words()
+
+
+def test_a_poem_is_explained_by_its_path_as_by_its_name_with_the_images_planned(
+    folder: AlbumFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slug = folder.read().songs[0].slug
+    (poem,) = albumen.explain(folder.path, f"poems/{slug}")
+    inside = f"songs/{slug}/poem.md"
+    assert albumen.explain(folder.path, inside) == (poem,) == albumen.explain(folder.path, str(page_of(folder)))
+    assert albumen.explain(page_of(folder)) == (poem,)
+    assert albumen.explain(folder.path / "songs" / slug) == albumen.explain(folder.path, slug)
+    assert [one.step.name for one in albumen.explain(folder.path / "poem.md")] == ["poems"]
+    assert "found images.stanza 1 = [" in poem.in_words()
+    with pytest.raises(Wrong, match="nothing called"):
+        albumen.explain(folder.path, "songs/nowhere/poem.md")
 
 
 def test_lines_of_ones_own_are_credited_with_the_edits(folder: AlbumFolder) -> None:

@@ -12,10 +12,12 @@ from albumen.models.verse.fitness import UNFIT, is_unfit
 from albumen.models.verse.text import words_of
 from albumen.verse.checker import check_poem
 from albumen.verse.desk import judge
+from albumen.verse.draft import Draft
 from albumen.verse.forms import form_ids, form_named, load_form
 from albumen.verse.lexicon import load_lexicon
 from albumen.verse.poem import choose_form, first_line_faults, write_poem
 from albumen.verse.poet import Poet
+from albumen.verse.syntax import AT_REST
 from albumen.verse.theme import PoemBrief
 from albumen.work.errors import Wrong
 from albumen.work.seed import Seed
@@ -37,6 +39,46 @@ def test_lines_that_a_scheme_keeps_apart_do_not_chime(form: str, poet: Poet) -> 
         for other, earlier in enumerate(poem.form.slots[:place]):
             if slot.stanza == earlier.stanza and not (slot.rhyme and slot.rhyme == earlier.rhyme):
                 assert not poet.lexicon.sounds(ends[place]) & poet.lexicon.sounds(ends[other]), (ends[other], ends[place])
+
+
+def test_the_rhymes_of_a_poem_are_not_nearly_alike_and_no_form_is_lost_to_that(poet: Poet) -> None:
+    draft = Draft.begin(PoemBrief(theme="sea"), load_form("quatrains-abab"), "", poet, Seed(1))
+    draft.give(0, "Alone upon the shore he stands")
+    number = poet.table.vocabulary.number
+    asked = draft.ask(1, Seed(1), patient=True)
+    assert asked.ends is not None
+    assert not asked.ends[[number(word) for word in ("strand", "hand", "lands", "hands")]].any() and asked.ends[number("night")]
+    few = np.zeros(len(asked.ends), dtype=bool)
+    few[[number("strand"), number("lands")]] = True
+    left = draft.unlike_other_rhymes(draft.form.slots[1], few)
+    assert left[number("strand")] and not left[number("lands")], "a near rhyme may come where nothing else is left"
+
+
+def test_no_line_says_a_root_or_a_part_twice_and_a_time_twice_costs(poet: Poet) -> None:
+    number, grammar = poet.table.vocabulary.number, poet.finder.grammar
+    for one, other in (("far", "afar"), ("night", "nightly"), ("moon", "moonlight"), ("light", "twilight"), ("robe", "robed")):
+        assert number(other) in poet.table.echoes([number(one)]) and number(one) in poet.table.echoes([number(other)])
+    assert not {number("rob"), number("star")} & {*poet.table.echoes([number("robed")]), *poet.table.echoes([number("stared")])}
+
+    def price(line: str) -> float:
+        return grammar.price(AT_REST, poet.table.vocabulary.encode(line.split()))
+
+    assert price("they sing at noon , from the break of night") > price("they sing at noon , from the edge of town")
+    assert price("they sing from noon until the night") == price("they sing from noon until the bell")
+
+
+@pytest.mark.parametrize(
+    ("line", "what"),
+    [
+        ("I ate a ripe and golden orange", "no word here rhymes with 'orange' .* at slant there is more: challenge"),
+        ("We waited for another month", "'month' .* at family there is more: once"),
+        ("The box was made of silver", "nor more loosely"),
+    ],
+)
+def test_a_word_without_rhymes_is_told_with_those_it_nearly_has(line: str, what: str, poet: Poet) -> None:
+    with pytest.raises(Wrong, match=what) as caught:
+        write_poem(PoemBrief(theme="sea", form="couplets", first_line=line), Seed(1), poet=poet)
+    assert "\n" not in str(caught.value)
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from albumen.models.verse.text import words_of
+from albumen.studio.cli.main import main
 from albumen.verse.desk import judge
 from albumen.verse.draft import Draft
 from albumen.verse.finished import Poem
@@ -238,6 +239,40 @@ def test_a_server_on_this_machine_is_asked_past_any_proxy(tmp_path: Path, monkey
         monkeypatch.delenv(name, raising=False)
     with _serving(tmp_path, "good", "The boats are in") as server:
         assert server.propose("a line") == ["The boats are in"]
+
+
+HAIKU = "# Night\n\nThe moon is rising\nover the old harbour wall\nand the boats are still\n\n*Haiku*\n"
+
+
+def test_lines_anew_and_alternates_at_the_desk_come_from_the_server_too(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    page = tmp_path / "night.md"
+    page.write_text(HAIKU)
+    offered = "The wind has gone home.\nThis line is far too long to be the last line of a haiku"
+    with _serving(tmp_path, "good", offered) as server:
+        asked = ["verse", str(page), "--server", server.url, "--server-model", "any"]
+        assert main([*asked, "alternates 3"]) == 0
+        assert "1  The wind has gone home." in capsys.readouterr().out
+        assert main([*asked, "free 3", "line 3"]) == 0
+        assert "your language model wrote 1 of 1 lines" in capsys.readouterr().out
+    assert "The wind has gone home." in page.read_text() and "far too long" not in page.read_text()
+    assert main(["verse", str(page), "undo"]) == 0 and "and the boats are still" in page.read_text()
+
+
+@pytest.mark.parametrize(("mode", "said"), [("garbage", "no JSON"), ("dies", "stopped answering"), ("refuse", "asks for a key")])
+@pytest.mark.parametrize("edit", ["line 3", "stanza 1", "again", "alternates 3"])
+def test_a_server_that_fails_at_the_desk_is_one_sentence_and_changes_nothing(
+    mode: str, said: str, edit: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    page = tmp_path / "night.md"
+    page.write_text(HAIKU)
+    with _serving(tmp_path, mode, "x") as server:
+        code = main(["verse", str(page), "free all", edit, "--server", server.url, "--server-model", "any"])
+    assert code == (3 if mode == "dies" else 2)
+    told = capsys.readouterr()
+    assert said in told.err and "127.0.0.1" in told.err and told.err.count("\n") == 1 and not told.out
+    assert page.read_text() == HAIKU and not list(tmp_path.glob("night.*.json*"))
 
 
 @pytest.mark.parametrize("url", ["", "localhost:11434", "ftp://x/v1", "http://", "http://x:port/v1", "http://[/v1"])

@@ -64,13 +64,13 @@ def build_sieve(packed: Packed) -> CopySieve:
     return CopySieve(bits)
 
 
-def runs_of(rows: np.ndarray, vocabulary: Vocabulary) -> np.ndarray:
-    """Every run of six words inside one line: uint64 `[runs, 6]`. Marks do not part words; unknown words and controls do."""
+def runs_of(rows: np.ndarray, vocabulary: Vocabulary, size: int = RUN) -> np.ndarray:
+    """Every run of `size` words inside one line: uint64 `[runs, size]`. Only unknown words and controls part them."""
     flat = rows.reshape(-1).astype(np.int64)
     # Marks are taken out first, so that "rose, and fell" is the run "rose and fell".
     is_mark = (flat > vocabulary.unknown) & (flat < vocabulary.first_word)
     flat = flat[~is_mark]
-    windows = np.lib.stride_tricks.sliding_window_view(flat, RUN)
+    windows = np.lib.stride_tricks.sliding_window_view(flat, size)
     return windows[(windows >= vocabulary.first_word).all(axis=1)].astype(np.uint64)
 
 

@@ -15,7 +15,8 @@ from albumen.studio.cli.screen import show, show_json
 @click.argument("what", default="")
 @click.option("--json", "as_json", is_flag=True, help="Answer as JSON.")
 def command(folder: Path, what: str, as_json: bool) -> None:
-    """Tell where WHAT in FOLDER came from: a song's name, or a step like compose/harbour-lights. Without WHAT: every step."""
+    """Tell where WHAT in FOLDER came from: a song's name, a step like compose/harbour-lights, or a path like
+    songs/harbour-lights/poem.md. Without WHAT: every step, or what FOLDER is where it is the path of a song or poem."""
     told = explain(folder, what)
     if as_json:
         show_json([each.as_mapping() for each in told])

@@ -45,10 +45,13 @@ def command(title: str, out: Path | None, as_json: bool, **options: Any) -> None
         written = poem(title, out=out, job=job, server_key=key, **options)
     if as_json:
         answer = {"title": written.title, "form": written.form.name, "form_id": written.form.id, "seed": options["seed"]}
-        answer |= {"lines": list(written.lines), "stanzas": written.stanzas(), "remarks": list(remarks_on(written))}
+        answer |= {"lines": list(written.lines), "stanzas": written.stanzas()}
+        answer |= {"images": [list(words) for words in written.images], "remarks": list(remarks_on(written))}
         show_json(answer | ({"file": str(out)} if out else {}))
         return
     show(f"{written.title}\n\n{written.text()}")
+    for number, words in enumerate(written.images, start=1):
+        say(f"images of stanza {number}: {', '.join(words)}")
     for remark in remarks_on(written):
         say(f"note: {remark}")
     if out:
