@@ -64,7 +64,7 @@ def make_print(source: Path, out: Path | None, *, wish: PrintWish, job: Job | No
     picture = read_picture(source, say=job.say)
     require_size(picture, 16, where=source)
     origin = origin_of(source)
-    for warning in _warnings(picture, source, size, origin):
+    for warning in _warnings(picture, source, size, painted=origin.is_portrait and bool(wish.manner)):
         job.say(warning)
     folder = out or source.with_name(f"{source.stem} print")
     seed = Seed(wish.seed).child("print", source.stem)
@@ -90,14 +90,14 @@ def _title(source: Path, wish: PrintWish) -> str:
     return wish.title or source.stem.replace("-", " ").replace("_", " ").capitalize()
 
 
-def _warnings(picture: Pixels, source: Path, size: tuple[float, float], origin: Origin) -> list[str]:
+def _warnings(picture: Pixels, source: Path, size: tuple[float, float], *, painted: bool) -> list[str]:
     """What a person should know before paying for a print."""
     from albumen.art.prints import dots_an_inch, share_cut_off
 
     said, shape = [], f"{size[0]:g} x {size[1]:g} cm"
     dots = dots_an_inch(picture, size)
-    # Albumen's own portraits are made to be painted at the size of the wall.
-    if dots < _FEWEST_DOTS and not origin.is_portrait:
+    # Albumen's own portraits are made to be painted at the size of the wall; enlarged without a brush they are soft like others.
+    if dots < _FEWEST_DOTS and not painted:
         said.append(f"{source.name} has only {dots:.0f} pixels an inch at {shape}; from near, the print will look soft")
     cut = share_cut_off(picture, size)
     if cut > _CUT_SEEN:

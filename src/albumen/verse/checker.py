@@ -1,9 +1,8 @@
 """An independent judge of finished poems: it reads text and a form, and trusts nothing that the decoder computed.
 
-It knows the words only by how they are said, tries every way of saying each, and finds the cheapest reading of a line
-in any
+It knows the words only by how they are said, tries every way of saying each, and finds the cheapest reading of a line in any
 licensed pattern of its metre. A line passes at a cost of 1 or less; of held-out human lines of ten
-syllables 94 % do, with their words shuffled 29 %.
+syllables 92 % do, with their words shuffled 27 %.
 """
 
 from __future__ import annotations

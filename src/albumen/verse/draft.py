@@ -38,6 +38,7 @@ _LONG_STANZA = 4  # lines
 _TRIES = 4
 _HELD = 6.0  # nats that the words of a line cost in the one that takes its place
 _FEWEST_PARTNERS = 6  # rhymes that a word must have before a line is bound to rhyme with it
+_HEARD = 2  # lines over which a chime is heard where a form has no rhymes
 _FEWEST_CLEAR = 60  # words that must be left where near rhymes with other letters are kept out
 _SUBJECTLESS = 2.5  # nats that a verb without a subject loses at the head of a sentence
 
@@ -184,9 +185,7 @@ class Draft:
         ends = self._ends(slot, rivals, used_ends, patient) if rivals or slot.rhyme else None
         if ends is not None and not rivals:
             ends = self.unlike_other_rhymes(slot, ends)
-        if self.has_scheme():
-            ends = table.is_word & ~table.poor_end if ends is None else ends
-            ends &= ~self.strays(place)
+        ends = (table.is_word & ~table.poor_end if ends is None else ends) & ~self.strays(place)
         same_name = [other for other in self.form.slots if other.refrain and other.refrain == slot.refrain]
         clause = self._clause(place)
         return Asked(
@@ -308,7 +307,7 @@ class Draft:
         )
 
     def has_scheme(self) -> bool:
-        """True for a form with rhymes: there a line without one may not chime."""
+        """True for a form with rhymes: there a line without one may not chime with any of its stanza."""
         return any(slot.rhyme for slot in self.form.slots)
 
     def strays(self, place: int) -> np.ndarray:
@@ -316,6 +315,7 @@ class Draft:
 
         That is with lines of its own stanza (of every stanza in which it stands, where it is a refrain) and with rhymes that
         will come in it, however they or the word may be said; and for a line without rhyme the words in which others such end.
+        In a form without rhymes it is the lines next to it, since nobody hears a chime from farther off as one.
         """
         slot, table = self.form.slots[place], self.poet.table
         stanzas = {other.stanza for other in self.form.slots if other.refrain and other.refrain == slot.refrain} | {slot.stanza}
@@ -326,6 +326,8 @@ class Draft:
             if standing == place or not kept_apart(slot, other):
                 continue
             is_near = other.stanza in stanzas or other.rhyme in rhymes
+            if not self.has_scheme():
+                is_near = abs(standing - place) <= _HEARD
             for word in heard_ends(line, other, self.radif):
                 if is_near:
                     for sound in self.poet.lexicon.sounds(word):

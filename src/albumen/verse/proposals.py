@@ -94,7 +94,7 @@ def obeys(draft: Draft, place: int, line: str) -> bool:
         bool(table.is_word[numbers].all())
         and _may_end(draft, slot, rivals, end)
         and end not in used
-        and not (draft.has_scheme() and draft.strays(place)[table.vocabulary.number(end)])
+        and not draft.strays(place)[table.vocabulary.number(end)]
         and all(allowed(lexicon.rhyme(rival, end), draft.brief.rhyme_level) for rival in rivals)
         and (not draft.acrostic or words[0].startswith(draft.acrostic[place]))
         and not draft.banned()[numbers].any()

@@ -158,6 +158,9 @@ class PoemBrief:
                 next_step="shorten it, and say the rest in the theme",
             )
 
+        if len(self.title.strip().splitlines()) > 1:
+            raise Wrong("the title of a poem holds a line break", next_step="give it on one line")
+
     def _check_first_line(self) -> None:
         if len(self.first_line) > 300:
             raise Wrong(

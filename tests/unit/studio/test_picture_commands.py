@@ -17,6 +17,7 @@ from albumen.api import print_picture
 from albumen.api.picture_verbs import PrintWish
 from albumen.art.certificate import Edition, certificate, write_certificate
 from albumen.models.portraits import run
+from albumen.pipeline import printing
 from albumen.studio.cli.main import main
 from albumen.work.digest import digest_file
 from albumen.work.errors import Cancelled
@@ -109,6 +110,12 @@ def test_what_a_print_loses_is_said(
     assert main(["print", str(tmp_path / "a.png"), "--manner", "none", *options]) == 0
     said = capsys.readouterr().err
     assert all(word in said for word in words) and len(said.splitlines()) == len(words)
+
+
+def test_a_portrait_is_soft_only_where_no_brush_paints_it_large() -> None:
+    small = np.zeros((256, 256, 3), dtype=np.uint8)
+    assert printing._warnings(small, Path("sitter.png"), (70.0, 70.0), painted=True) == []
+    assert "only 9 pixels an inch" in printing._warnings(small, Path("sitter.png"), (70.0, 70.0), painted=False)[0]
 
 
 def test_a_border_alone_takes_the_place_of_the_wrap(picture: Path, tmp_path: Path) -> None:

@@ -97,6 +97,20 @@ def test_the_checker_hears_strays(place: int, line: str) -> None:
     assert "stray" in {fault.kind for fault in check_poem(lines, form, lexicon).faults}
 
 
+@pytest.mark.parametrize("seed", range(4))
+def test_blank_verse_does_not_rhyme_by_chance(seed: int, poet: Poet) -> None:
+    poem = write_poem(PoemBrief(theme="driving home at night", form="blank-verse"), Seed(seed), poet=poet)
+    ends = [words_of(line)[-1] for line in poem.lines]
+    assert len(set(ends)) == len(ends)
+    for place, end in enumerate(ends):
+        assert not [other for other in ends[max(0, place - 2) : place] if poet.lexicon.rhyme(other, end) == "perfect"]
+
+
+def test_a_title_is_one_line() -> None:
+    with pytest.raises(Wrong, match="line break"):
+        PoemBrief(title="# Form\n\nx", theme="sea")
+
+
 def test_a_form_without_rhymes_has_no_strays() -> None:
     form = load_form("blank-verse")
     lines = ["The boats come in at night along the bay."] * len(form.slots)

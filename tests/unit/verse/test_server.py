@@ -163,9 +163,9 @@ def test_one_last_word_offered_again_and_again_ends_one_line(tmp_path: Path, poe
 LINES = """The fishing boats are rocking by the wall
 A lantern burns above the harbour stair
 The fishing boats were rocking by a wall
-The colder water carries on the call
+The colder water carries on the sound
 Snow every has of taken sign the tide
-My mother mends a jacket in her chair"""
+My mother mends a jacket in the sun"""
 
 
 def test_every_line_that_fits_is_read_and_the_best_is_taken_first(tmp_path: Path, poet: Poet) -> None:
