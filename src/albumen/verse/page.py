@@ -40,7 +40,7 @@ def read_page(markdown: str, title: str = "") -> PoemPage:
     """The poem of a page, however a person wrote it; `title` where the page has no heading.
 
     >>> read_page("# Dawn\\n\\nOne line,\\nand one.\\n\\n*Couplet*\\n")
-    PoemPage(title='Dawn', stanzas=(('One line,', 'and one.'),), form='Couplet')
+    PoemPage(title='Dawn', stanzas=(('One line,', 'and one.'),), form='Couplet', images=())
     """
     stanzas: list[list[str]] = [[]]
     form = ""
