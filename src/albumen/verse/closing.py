@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from albumen.models.verse.text import words_of
-from albumen.verse.draft import Draft
+from albumen.verse.draft import HEARD, Draft
 from albumen.verse.finished import Poem
 from albumen.verse.forms import Form, Slot
 from albumen.verse.metre import Measure
@@ -18,6 +18,8 @@ from albumen.work.errors import Wrong
 from albumen.work.seed import Seed
 
 FEWEST_PARTNERS = 6
+
+Sounds = frozenset[tuple[str, ...]]
 
 
 class HasLines(Protocol):
@@ -66,26 +68,36 @@ def write_closing(poems: Sequence[HasLines], brief: PoemBrief, seed: Seed, *, po
     draft.refused = frozenset(tuple(words_of(line)) for poem in poems for line in poem.lines)
     answers = []
     for place, poem in enumerate(poems):
-        line = _answerable(poem, poet, set(draft.anchors.values()), seed.child("answer", place))
+        line = _answerable(poem, poet, _sounds_to_shun(draft, place), seed.child("answer", place))
         if line is not None:
             draft.anchors[place] = words_of(poem.lines[line])[-1]
         answers.append(line)
     return Closing(poem=complete(draft, brief.title), answers=tuple(answers))
 
 
-def _answerable(poem: HasLines, poet: Poet, taken: set[str], seed: Seed) -> int | None:
-    """The number of a line whose last word has plenty of rhymes; None where there is none."""
-    good = []
-    for place, line in enumerate(poem.lines):
-        word = (words_of(line) or [""])[-1]
-        number = poet.table.vocabulary.number(word)
-        endings = poet.table.endings[number]
-        if (
-            word
-            and word not in taken
-            and endings
-            and endings[0].weak == 0
-            and poet.table.family_sizes[number] >= FEWEST_PARTNERS
-        ):
-            good.append(place)
-    return good[int(seed.rng().integers(len(good)))] if good else None
+def _sounds_to_shun(draft: Draft, place: int) -> tuple[Sounds, ...]:
+    """Rhyme sounds that a line should not answer to: of all lines answered so far, or at least of those it is heard beside."""
+    lexicon = draft.poet.lexicon
+    answered = {other: lexicon.sounds(word) for other, word in draft.anchors.items()}
+    near = [sounds for other, sounds in answered.items() if place - other <= HEARD]
+    return Sounds().union(*answered.values()), Sounds().union(*near)
+
+
+def _answerable(poem: HasLines, poet: Poet, shunned: Sequence[Sounds], seed: Seed) -> int | None:
+    """The number of a line whose last word has plenty of rhymes and none of the first of the `shunned` sounds that leave one.
+
+    None where there is no such line.
+    """
+    ends = [(words_of(line) or [""])[-1] for line in poem.lines]
+    good = [place for place, word in enumerate(ends) if _has_partners(word, poet)]
+    for sounds in shunned:
+        clear = [place for place in good if sounds.isdisjoint(poet.lexicon.sounds(ends[place]))]
+        if clear:
+            return clear[int(seed.rng().integers(len(clear)))]
+    return None
+
+
+def _has_partners(word: str, poet: Poet) -> bool:
+    number = poet.table.vocabulary.number(word)
+    endings = poet.table.endings[number]
+    return bool(word and endings) and endings[0].weak == 0 and bool(poet.table.family_sizes[number] >= FEWEST_PARTNERS)

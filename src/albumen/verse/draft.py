@@ -38,7 +38,7 @@ _LONG_STANZA = 4  # lines
 _TRIES = 4
 _HELD = 6.0  # nats that the words of a line cost in the one that takes its place
 _FEWEST_PARTNERS = 6  # rhymes that a word must have before a line is bound to rhyme with it
-_HEARD = 2  # lines over which a chime is heard where a form has no rhymes
+HEARD = 2  # lines over which a chime is heard where a form has no rhymes
 _FEWEST_CLEAR = 60  # words that must be left where near rhymes with other letters are kept out
 _SUBJECTLESS = 2.5  # nats that a verb without a subject loses at the head of a sentence
 
@@ -327,7 +327,7 @@ class Draft:
                 continue
             is_near = other.stanza in stanzas or other.rhyme in rhymes
             if not self.has_scheme():
-                is_near = abs(standing - place) <= _HEARD
+                is_near = abs(standing - place) <= HEARD
             for word in heard_ends(line, other, self.radif):
                 if is_near:
                     for sound in self.poet.lexicon.sounds(word):
