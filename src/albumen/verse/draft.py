@@ -369,8 +369,8 @@ class Draft:
         table = self.poet.table
         bonus = self.plan.bonus.copy()
         said = [table.vocabulary.number(word) for line in self.lines.values() for word in words_of(line)]
-        bonus[list(self.plan.images[slot.stanza])] += 3.0
-        bonus[list(self.plan.subject)] += 1.5
+        bonus[list(self.plan.images[slot.stanza])] += 2.0
+        bonus[list(self.plan.subject)] += 1.0
         content = np.unique(table.kin(word for word in said if table.lexical[word]))
         bonus[content] = np.minimum(bonus[content], 0) - 2.0
         if self.brief.alliteration > 0 and self.plan.images[slot.stanza]:

@@ -52,6 +52,17 @@ _TIMES = (
     "twilight gloaming midday"
 ).split()
 _SPANS = "till to until unto into since between".split()
+# What a question has and a statement seldom: a question word or a verb at the head of a clause, or a verb before its subject
+# (81 % of the questions of modern poems, 11 % of their statements). `who` and its kin ask at the head of a sentence only.
+_ASKING = "what why how whence whither".split()
+_ASKING_FIRST = "who whom whose where which".split()
+_INVERTED = (
+    "am is are was were have has had do does did can could may might must shall should will would isn't aren't wasn't don't "
+    "won't can't didn't couldn't wouldn't shouldn't haven't hasn't cannot need"
+).split()
+_BEFORE_QUESTIONS = "and but or oh o ah so then yet for now nay well alas say tell".split()
+_PERSONS = "i you he she it we they there".split()
+_UNASKED = 0.8  # nats a token, of a question mark where nothing asks
 _SURPLUS = 1.6  # how much likelier after a subject than anywhere, to count as a verb
 _HUMAN = "i he she they".split()
 _USUAL, _SURE = 0.2, 0.8  # nats over chance after them: as a verb would, and as only a verb would
@@ -71,6 +82,7 @@ class Clause:
     paused: bool = False
     was_bare: bool = False
     began_with_place: bool = False
+    asks: bool = False
 
     @property
     def follows(self) -> str:
@@ -111,9 +123,14 @@ class Grammar:
             self.finite |= _finite(vocabulary, reader)
         self.time = _mask(vocabulary, [*_TIMES, *(f"{time}'s" for time in _TIMES)])
         self.span = _mask(vocabulary, _SPANS)
+        self._inverted, self._persons = _mask(vocabulary, _INVERTED), _mask(vocabulary, _PERSONS)
+        self._asking = _mask(vocabulary, _ASKING) | self._inverted
+        self._asking_first = _mask(vocabulary, _ASKING_FIRST) | self._asking
+        self._before_questions = _mask(vocabulary, _BEFORE_QUESTIONS)
         self._closers = {vocabulary.number(mark) for mark in _CLOSERS}
         self._of = vocabulary.number("of")
         self._comma = vocabulary.number(",")
+        self._question = vocabulary.number("?")
 
     def price(self, before: Clause, tokens: Sequence[int]) -> float:
         """What a line (tokens in reading order) costs after what stands before it."""
@@ -124,6 +141,8 @@ class Grammar:
             cost += 0.45 if before.was_bare else 0.15
         if tokens[-1] in self._closers and before.verbs + verbs - openers < 1:
             cost += 1.0
+        if tokens[-1] == self._question and not (before.asks or self._asks(before, tokens)):
+            cost += _UNASKED
         if not before.is_open and self.leaning[words[0]]:
             cost += 0.6
         if not before.is_open and self._lacks_subject(words):
@@ -148,7 +167,20 @@ class Grammar:
             return Clause(was_bare=not verbs, began_with_place=place)
         balance = before.verbs + verbs - int(self.opener[words].sum())
         paused = bool(tokens) and tokens[-1] < self.vocabulary.first_word
-        return Clause(verbs=balance, is_open=True, paused=paused, was_bare=not verbs, began_with_place=place)
+        asks = before.asks or self._asks(before, tokens)
+        return Clause(verbs=balance, is_open=True, paused=paused, was_bare=not verbs, began_with_place=place, asks=asks)
+
+    def _asks(self, before: Clause, tokens: Sequence[int]) -> bool:
+        """Whether a line begins a question, after what stands before it."""
+        heads = [place + 1 for place, token in enumerate(tokens[:-1]) if token < self.vocabulary.first_word]
+        leads = [self._lead(tokens[head:]) for head in ([0, *heads] if before.paused else heads)]
+        is_inverted = any(self._inverted[first] and self._persons[second] for first, second in pairwise(tokens))
+        is_new = not before.is_open and bool(self._asking_first[self._lead(tokens)])
+        return is_new or is_inverted or any(bool(self._asking[lead]) for lead in leads)
+
+    def _lead(self, tokens: Sequence[int]) -> int:
+        """The first token that does not only lead to what is said."""
+        return next((token for token in tokens if not self._before_questions[token]), tokens[-1])
 
     def _lacks_subject(self, words: Sequence[int]) -> bool:
         first = words[1:2] if self.joiner[words[0]] else words[:1]

@@ -30,6 +30,8 @@ TITLE_WORDS, TITLE_SIGNS = 20, 120
 TEMPO = (1.0, 400.0)
 USUAL_STRICTNESS = 0.7
 WILFULNESS = 0.7  # in nats
+_NEAR, _SOLID = 3.0, 2.0  # nats: of words at the theme's very centre; of words at either pole of the concrete, all asked of it
+_LIKELY = 12  # words a stanza among which its images are chosen
 # Who may speak, and of whom: a poem keeps to one cast, so that its lines belong together.
 PERSONS: Mapping[str, str] = MappingProxyType(
     {
@@ -251,18 +253,33 @@ def plan_poem(brief: PoemBrief, stanzas: int, table: WordTable, associations: As
     fit = (
         table.content & ~table.worn & ~table.unfit & (counts >= 40) & (~table.archaic if brief.archaic < 0.5 else True)
     )
-    rng = seed.child("images").rng()
-    appeal = np.where(fit, nearness + 0.35 * tone + 0.25 * solid + 0.06 * rng.gumbel(size=len(counts)), -9.0)
-    chosen = [int(word) for word in np.argsort(-appeal)[: 4 * stanzas] if word not in subject]
+    appeal = np.where(fit, nearness + 0.35 * tone + 0.25 * solid, -9.0)
+    likely = _of_many_roots(np.argsort(-appeal), subject, table, _LIKELY * stanzas)
+    # Chance chooses among what is near; over the whole vocabulary its lucky few would win everywhere.
+    luck = 0.06 * seed.child("images").rng().gumbel(size=len(likely))
+    chosen = [likely[place] for place in np.argsort(-(appeal[likely] + luck))][: 4 * stanzas]
     images = []
     for stanza in range(stanzas):
         own = chosen[stanza::stanzas][:3]
         images.append(tuple(dict.fromkeys([*subject[stanza % max(1, len(subject)) :][:2], *own])))
-    bonus = 1.6 * np.clip(nearness, 0, 1) + 0.6 * tone + 0.5 * solid - 1.6 * table.worn
+    bonus = _NEAR * np.clip(nearness, 0, 1) + 0.6 * tone + _SOLID * solid - 1.6 * table.worn
     # Every poem has words of its own that it likes, so that the poems of an album do not draw from the same well.
     bonus = bonus + WILFULNESS * seed.child("own words").rng().standard_normal(len(counts))
     bonus = np.where(table.content, bonus, 0.0) + _told(brief, table, seed.child("teller").rng())
     return Plan(subject=tuple(subject), images=tuple(images), bonus=bonus + table.leaning)
+
+
+def _of_many_roots(ranked: np.ndarray, subject: Sequence[int], table: WordTable, count: int) -> list[int]:
+    """The first words of a ranking, none of one root with another or with the subject, and no possessives."""
+    chosen: list[int] = []
+    taken = set(table.kin(subject).tolist())
+    for word in map(int, ranked):
+        if len(chosen) == count:
+            break
+        if word not in taken and "'" not in table.vocabulary.tokens[word]:
+            chosen.append(word)
+            taken.update(table.kin([word]).tolist())
+    return chosen
 
 
 def _told(brief: PoemBrief, table: WordTable, rng: np.random.Generator) -> np.ndarray:
@@ -286,7 +303,7 @@ def _axis(associations: Associations, high: Sequence[str], low: Sequence[str], t
     """Where every word lies between two poles, about -1 to 1."""
     pole = associations.mean_of(_numbers(high, table)) - associations.mean_of(_numbers(low, table))
     length = float(np.linalg.norm(pole))
-    return np.clip(2.0 * associations.near(pole / max(length, 1e-6)), -1, 1)
+    return np.clip(2.8 * associations.near(pole / max(length, 1e-6)), -1, 1)
 
 
 def form_for(brief: PoemBrief, seed: Seed) -> str:

@@ -1,4 +1,4 @@
-"""Which words go together: latent semantic analysis of the poems (Deerwester et al. 1990), one short vector a word.
+"""Which words go together in poems and prose, one short vector a word.
 
 It tells the planner that a harbour calls up lamps, tides and gulls.
 """
@@ -6,15 +6,22 @@ It tells the planner that a harbour calls up lamps, tides and gulls.
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from albumen.models.verse.prepare import Packed
+from albumen.models.verse.vocabulary import Vocabulary
 from albumen.work.errors import Broken
 from albumen.work.files import replacing
 from albumen.work.seed import Seed
 
-WIDTH = 96
+if TYPE_CHECKING:
+    from scipy.sparse import csr_matrix
+
+WIDTH = 128
+WINDOW = 10  # telling words, about three lines
+_SMOOTH = 0.75
 
 # The commonest words say nothing about a theme, but for these: people write about them.
 COMMON_THEMES = frozenset(
@@ -58,32 +65,69 @@ def load_associations(path: Path) -> Associations:
 
 
 def build_associations(packed: Packed, seed: Seed, least_count: int = 20) -> Associations:
-    """Analyse which words share a stanza, over all training rows."""
-    from scipy.sparse import coo_matrix
+    """Which words stand near each other more often than chance brings them, over all training rows: positive pointwise mutual
+    information, its contexts smoothed, in its strongest directions (Levy, Goldberg and Dagan 2015)."""
     from scipy.sparse.linalg import svds
 
-    vocabulary = packed.vocabulary
-    flat = packed.train.reshape(-1).astype(np.int64)
-    place = np.cumsum(np.isin(flat, [vocabulary.number("<stanza>"), vocabulary.number("<poem>")]))
-    counts = np.array(vocabulary.counts)
-    # Function words and the rarest words say nothing about a theme.
-    themes = np.isin(flat, [vocabulary.number(word) for word in COMMON_THEMES]) & (flat >= vocabulary.first_word)
-    rare_enough = flat >= vocabulary.first_word + min(_COMMONEST, len(vocabulary) // 10)
-    telling = (rare_enough | themes) & (counts[flat] >= least_count)
-    if telling.sum() < 2:
-        return Associations(np.zeros((len(vocabulary), 1)))
-    table = coo_matrix(
-        (np.ones(int(telling.sum()), dtype=np.float32), (flat[telling], place[telling])),
-        shape=(len(vocabulary), int(place[-1]) + 1),
-    )
-    table = table.tocsr()
-    table.data = 1 + np.log(table.data)
-    spread = np.asarray((table > 0).sum(axis=1)).reshape(-1)
-    rarity = np.log((1 + table.shape[1]) / (1 + spread)).astype(np.float32)
-    table = table.multiply(rarity[:, None]).tocsr()
-    lengths = np.sqrt(np.asarray(table.multiply(table).sum(axis=0)).reshape(-1))
-    table = table.multiply(1.0 / np.maximum(lengths, 1e-6)[None, :]).tocsr().astype(np.float32)
-    start = seed.child("associations").rng().standard_normal(min(table.shape)).astype(np.float32)
-    width = min(WIDTH, min(table.shape) - 1)
-    left, strengths, _ = svds(table, k=width, v0=start, tol=1e-2)
+    size = len(packed.vocabulary)
+    counts = together(packed, least_count)
+    if counts.nnz < 2:
+        return Associations(np.zeros((size, 1)))
+    information = _information(counts)
+    start = seed.child("associations").rng().standard_normal(size).astype(np.float32)
+    left, strengths, _ = svds(information, k=min(WIDTH, size - 1), v0=start, tol=1e-2)
     return Associations(left * np.sqrt(strengths))
+
+
+def together(packed: Packed, least_count: int) -> csr_matrix:
+    """How often each two words stand within `WINDOW` telling words of one stanza, nearer ones counting more: `[words, words]`.
+
+    Two line ends do not count: they stand together for their rhyme (`home`, `roam`).
+    """
+    from scipy.sparse import coo_matrix, csr_matrix
+
+    flat = packed.train.reshape(-1).astype(np.int64)
+    told = _telling(packed.vocabulary, least_count)[flat]
+    words, ends = flat[told], _line_ends(flat, packed.vocabulary)[told]
+    breaks = [packed.vocabulary.number(tag) for tag in ("<stanza>", "<poem>")]
+    stanzas = np.cumsum(np.isin(flat, breaks))[told]
+    size = len(packed.vocabulary)
+    total = csr_matrix((size, size), dtype=np.float32)
+    for apart in range(1, WINDOW + 1):
+        near = (stanzas[apart:] == stanzas[:-apart]) & ~(ends[apart:] & ends[:-apart])
+        weights = np.full(int(near.sum()), 1 - (apart - 1) / WINDOW, dtype=np.float32)
+        pairs = words[:-apart][near], words[apart:][near]
+        total = total + coo_matrix((weights, pairs), shape=(size, size)).tocsr()
+    return total + total.T
+
+
+def _telling(vocabulary: Vocabulary, least_count: int) -> np.ndarray:
+    """Words that say something about a theme, neither function words nor the rarest: bool `[vocabulary]`."""
+    telling = np.arange(len(vocabulary)) >= vocabulary.first_word + min(_COMMONEST, len(vocabulary) // 10)
+    telling[[vocabulary.number(word) for word in COMMON_THEMES]] = True
+    telling[: vocabulary.first_word] = False
+    return np.asarray(telling & (np.array(vocabulary.counts) >= least_count))
+
+
+def _line_ends(flat: np.ndarray, vocabulary: Vocabulary) -> np.ndarray:
+    """Which tokens are the last word of a line: those after which, but for marks, a control token stands."""
+    is_control = np.array([token.startswith("<") for token in vocabulary.tokens])[flat]
+    is_word = flat >= vocabulary.first_word
+    places = np.flatnonzero(is_control | is_word)
+    ends = np.zeros(len(flat), dtype=bool)
+    ends[places[:-1]] = is_word[places[:-1]] & is_control[places[1:]]
+    return ends
+
+
+def _information(counts: csr_matrix) -> csr_matrix:
+    """Positive pointwise mutual information of counts, in nats; a context that is rare counts as less so than it is."""
+    from scipy.sparse import csr_matrix
+
+    contexts = np.asarray(counts.sum(axis=1)).reshape(-1)
+    shares = contexts**_SMOOTH / (contexts**_SMOOTH).sum()
+    table = counts.tocoo()
+    kept = (table.row != table.col) & (table.data >= 1.0)
+    rows, columns = table.row[kept], table.col[kept]
+    nats = np.log(table.data[kept] / (contexts[rows] * shares[columns]))
+    known = nats > 0
+    return csr_matrix((nats[known].astype(np.float32), (rows[known], columns[known])), shape=counts.shape)
