@@ -31,6 +31,7 @@ TEMPO = (1.0, 400.0)
 USUAL_STRICTNESS = 0.7
 WILFULNESS = 0.7  # in nats
 _NEAR, _SOLID = 3.0, 2.0  # nats: of words at the theme's very centre; of words at either pole of the concrete, all asked of it
+_AT_HOME, _LEAST_LEANING = 0.45, -0.6  # nearness from which a word is held down by no more than so many nats
 _LIKELY = 12  # words a stanza among which its images are chosen
 # Who may speak, and of whom: a poem keeps to one cast, so that its lines belong together.
 PERSONS: Mapping[str, str] = MappingProxyType(
@@ -266,7 +267,9 @@ def plan_poem(brief: PoemBrief, stanzas: int, table: WordTable, associations: As
     # Every poem has words of its own that it likes, so that the poems of an album do not draw from the same well.
     bonus = bonus + WILFULNESS * seed.child("own words").rng().standard_normal(len(counts))
     bonus = np.where(table.content, bonus, 0.0) + _told(brief, table, seed.child("teller").rng())
-    return Plan(subject=tuple(subject), images=tuple(images), bonus=bonus + table.leaning)
+    # What poems say too often elsewhere is what this one is about.
+    leaning = np.where(nearness > _AT_HOME, np.maximum(table.leaning, _LEAST_LEANING), table.leaning)
+    return Plan(subject=tuple(subject), images=tuple(images), bonus=bonus + leaning)
 
 
 def _of_many_roots(ranked: np.ndarray, subject: Sequence[int], table: WordTable, count: int) -> list[int]:
