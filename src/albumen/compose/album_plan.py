@@ -10,7 +10,6 @@ from albumen.compose.motif import new_motif
 from albumen.compose.song_plan import plan_song
 from albumen.compose.style import Style
 from albumen.compose.style_file import style_named
-from albumen.compose.titles import titles_for
 from albumen.score.key import Key
 from albumen.work.seed import Seed
 
@@ -33,10 +32,14 @@ _SECONDS = (120.0, 270.0)
 
 
 def plan_album(brief: AlbumBrief) -> AlbumPlan:
-    """The songs of an album: styles, keys, tempi, meters and lengths spread; the same brief gives the same plan."""
+    """The songs of an album: styles, keys, tempi, meters and lengths spread; the same brief gives the same plan.
+
+    Raises `ValueError` where the brief has no title for each song.
+    """
     seed = Seed(brief.seed).child("album")
-    styles = _ordered(_styles(brief, seed), brief.songs)
-    titles = _titles(brief, tuple(style.name for style in styles), seed)
+    styles = styles_of(brief)
+    if len(brief.titles) < len(styles):
+        raise ValueError(f"{len(styles)} songs need as many titles, got {len(brief.titles)}")
     keys = _keys(styles, seed)
     motif = new_motif(seed.child("motif").rng())
     stated = _stating(brief.songs)
@@ -44,7 +47,7 @@ def plan_album(brief: AlbumBrief) -> AlbumPlan:
     songs = tuple(
         plan_song(
             Brief(
-                title=titles[i],
+                title=brief.titles[i],
                 theme=brief.theme,
                 style=style.name,
                 key=keys[i],
@@ -58,6 +61,11 @@ def plan_album(brief: AlbumBrief) -> AlbumPlan:
         for i, style in enumerate(styles)
     )
     return AlbumPlan(title=brief.title, theme=brief.theme, seed=brief.seed, motif=motif, songs=songs)
+
+
+def styles_of(brief: AlbumBrief) -> list[Style]:
+    """The style of each song in order."""
+    return _ordered(_styles(brief, Seed(brief.seed).child("album")), brief.songs)
 
 
 def _styles(brief: AlbumBrief, seed: Seed) -> list[Style]:
@@ -87,12 +95,6 @@ def _ordered(styles: list[Style], songs: int) -> list[Style]:
             if other is not None:
                 placed[i], placed[other] = placed[other], placed[i]
     return placed
-
-
-def _titles(brief: AlbumBrief, styles: tuple[str, ...], seed: Seed) -> tuple[str, ...]:
-    given = brief.titles[: brief.songs]
-    rest = titles_for(brief.theme or brief.title, styles[len(given) :], seed.child("titles"))
-    return (*given, *rest)
 
 
 def _keys(styles: list[Style], seed: Seed) -> list[Key]:

@@ -78,8 +78,11 @@ def settle_order(folder: AlbumFolder, album: Album, job: Job) -> Album:
 def _is_ours(folder: AlbumFolder, album: Album) -> bool:
     """Whether the order in `album.toml` is as the machine left it, songs at its end that are new left out."""
     made = folder.made().get("order")
-    known = [planned_order(album), *(tuple(order) for order in (made.facts.get("known", ()) if made else ()))]
-    return any(order and album.order[: len(order)] == order for order in known)
+    known = [tuple(order) for order in (made.facts.get("known", ()) if made else ())]
+    if any(order and album.order[: len(order)] == order for order in known):
+        return True
+    planned = planned_order(folder, album)
+    return bool(planned) and album.order[: len(planned)] == planned
 
 
 def _note(folder: AlbumFolder, record: Record, best: tuple[str, ...], replaces: tuple[str, ...] = ()) -> None:

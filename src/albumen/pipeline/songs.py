@@ -14,6 +14,7 @@ from albumen.album.song import Song, slug_of
 from albumen.compose.album_plan import plan_album
 from albumen.compose.song_plan import plan_song
 from albumen.pipeline.step import Step
+from albumen.pipeline.titles import titled
 from albumen.score.key import Key
 from albumen.work.digest import digest_bytes, digest_of
 from albumen.work.errors import Wrong
@@ -29,7 +30,7 @@ def settle_songs(folder: AlbumFolder, job: Job) -> Album:
     A plan that a person changed stays as it is. Returns the album with all its songs.
     """
     album = folder.read()
-    wanted = _wanted(album)
+    wanted = _wanted(folder, album, job)
     missing = {slug: plan for slug, plan in wanted.items() if slug not in {song.slug for song in album.songs}}
     room = max(0, album.wanted - len(album.songs))
     for slug, plan in list(missing.items())[:room]:
@@ -48,9 +49,9 @@ def settle_songs(folder: AlbumFolder, job: Job) -> Album:
     return album
 
 
-def planned_order(album: Album) -> tuple[str, ...]:
+def planned_order(folder: AlbumFolder, album: Album) -> tuple[str, ...]:
     """The running order that the planner gives the songs there are, whatever `album.toml` says."""
-    return _order(album.replace(order=()), tuple(_wanted(album)))
+    return _order(album.replace(order=()), tuple(_wanted(folder, album, Job())))
 
 
 def song_plan(folder: AlbumFolder, song: Song) -> SongPlan:
@@ -99,9 +100,9 @@ def brief_of(plan: SongPlan) -> Brief:
     return Brief.from_mapping(brief.as_mapping())
 
 
-def _wanted(album: Album) -> dict[str, SongPlan]:
+def _wanted(folder: AlbumFolder, album: Album, job: Job) -> dict[str, SongPlan]:
     """The album planner's songs by slug. Asked without the songs there are, so that a stopped run goes on as it began."""
-    plan: AlbumPlan = plan_album(album.brief)
+    plan: AlbumPlan = plan_album(titled(folder, album, job))
     songs: dict[str, SongPlan] = {}
     for song in plan.songs:
         songs[slug_of(song.title, songs)] = song

@@ -20,6 +20,11 @@ class EchoPoet:
         """Nothing but air."""
         return {}
 
+    def titles(self, theme: str, styles: Sequence[str], taken: Sequence[str], seed: Seed, job: Job) -> tuple[str, ...]:
+        """The theme, again and again."""
+        word = (theme.split() or ["echo"])[0].capitalize()
+        return tuple(f"{word} {number}" for number in range(len(taken) + 1, len(taken) + len(styles) + 1))
+
     def poem(self, brief: PoemBrief, seed: Seed, avoid: Sequence[str], job: Job) -> PoemPage:
         """The title, called and answered."""
         job.check()

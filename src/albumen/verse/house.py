@@ -1,6 +1,7 @@
 """The poet that comes with Albumen, as a back-end of `albumen.poets`.
 
-A poet answers two questions: a poem for a brief, and the album's closing poem for all of them; `echo.py` is the shortest one.
+A poet answers three questions: titles for an album's songs, a poem for a brief, and the album's closing poem for all of them;
+`echo.py` is the shortest one.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from albumen.verse.page import PoemPage
 from albumen.verse.poem import write_poem
 from albumen.verse.poet import weights_folder
 from albumen.verse.theme import PoemBrief
+from albumen.verse.titles import titles_for
 from albumen.work.digest import digest_file
 from albumen.work.errors import Broken, Wrong
 from albumen.work.job import Job
@@ -35,6 +37,10 @@ class PoemWriter(Protocol):
         """Digests of what it writes with, by name; poems are written anew when they change."""
         ...
 
+    def titles(self, theme: str, styles: Sequence[str], taken: Sequence[str], seed: Seed, job: Job) -> tuple[str, ...]:
+        """A title for a song of each style, unlike each other and those `taken`."""
+        ...
+
     def poem(self, brief: PoemBrief, seed: Seed, avoid: Sequence[str], job: Job) -> PoemPage:
         """A poem for a song, without the lines to `avoid`."""
         ...
@@ -52,11 +58,16 @@ class HousePoet:
     """
 
     id = "albumen"
-    version = "1"
+    version = "2"
 
     def materials(self) -> Mapping[str, str]:
         """Digests of the shipped models."""
         return _digests()
+
+    def titles(self, theme: str, styles: Sequence[str], taken: Sequence[str], seed: Seed, job: Job) -> tuple[str, ...]:
+        """Titles out of the images that the poems will speak of."""
+        job.check()
+        return titles_for(theme, styles, seed, taken=taken)
 
     def poem(self, brief: PoemBrief, seed: Seed, avoid: Sequence[str], job: Job) -> PoemPage:
         """A poem in the brief's form, or in one that suits."""

@@ -193,6 +193,8 @@ class _Namer:
                     continue
                 noun = second if "A" in slots else first
                 named = {"A": first, "N": noun, "M": second}
+                if slots[0] == "a" and _is_plural(tokens[named[slots[1]]]):
+                    continue
                 words = [tokens[named[slot]] if slot in named else slot for slot in slots]
                 told = tuple(dict.fromkeys(named[slot] for slot in slots if slot in named))
                 yield _Filled(" ".join(_article(words)), told)
@@ -250,6 +252,10 @@ def _reader(poet: Poet) -> LineModel:
 def _shape(title: str) -> str:
     """A title with a star for each word that says something."""
     return " ".join(word if word in _SMALL else "*" for word in title.casefold().split())
+
+
+def _is_plural(word: str) -> bool:
+    return word.endswith("s") and not word.endswith("ss")
 
 
 def _article(words: Sequence[str]) -> Iterator[str]:

@@ -7,8 +7,7 @@ from albumen.album.plan import SongPlan, plan_text, read_plan
 from albumen.compose.album_plan import plan_album
 from albumen.compose.motif import contour, inverted, is_memorable, new_motif
 from albumen.compose.song_plan import plan_song
-from albumen.compose.style_file import style_named, style_names
-from albumen.compose.titles import titles_for
+from albumen.compose.style_file import style_names
 from albumen.score.chord import Chord
 from albumen.score.key import Key
 from albumen.score.meter import Meter
@@ -19,11 +18,12 @@ THEME = (
     "a sleek metallic woman with blue eyes and purple lips against the dark; "
     "passion made by a machine; machine and human hand in hand"
 )
+TITLES = ("One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine")
 
 
 @pytest.mark.parametrize("seed", [0, 1, 2, 3, 4, 5])
 def test_an_album_spreads_and_holds_together(seed: int) -> None:
-    plan = plan_album(AlbumBrief(title="Machine-made Passion", theme=THEME, seed=seed))
+    plan = plan_album(AlbumBrief(title="Machine-made Passion", theme=THEME, titles=TITLES, seed=seed))
     songs = plan.songs
     assert len(songs) == 9
     assert len({song.genre for song in songs}) >= 6
@@ -40,15 +40,20 @@ def test_an_album_spreads_and_holds_together(seed: int) -> None:
 
 
 def test_the_same_brief_gives_the_same_album_and_another_seed_another() -> None:
-    brief = AlbumBrief(title="x", theme=THEME, seed=3)
+    brief = AlbumBrief(title="x", theme=THEME, titles=TITLES, seed=3)
     assert plan_album(brief) == plan_album(brief)
-    assert plan_album(brief).motif != plan_album(AlbumBrief(title="x", theme=THEME, seed=4)).motif
+    assert plan_album(brief).motif != plan_album(AlbumBrief(title="x", theme=THEME, titles=TITLES, seed=4)).motif
 
 
 def test_asked_styles_and_titles_are_kept() -> None:
-    plan = plan_album(AlbumBrief(title="x", songs=4, styles=("rock", "waltz"), titles=("One", "Two"), seed=1))
+    plan = plan_album(AlbumBrief(title="x", songs=4, styles=("rock", "waltz"), titles=TITLES[:4], seed=1))
     assert sorted(song.style for song in plan.songs) == ["rock", "rock", "waltz", "waltz"]
-    assert [song.title for song in plan.songs[:2]] == ["One", "Two"]
+    assert tuple(song.title for song in plan.songs) == TITLES[:4]
+
+
+def test_every_song_needs_a_title() -> None:
+    with pytest.raises(ValueError, match="4 songs need as many titles, got 2"):
+        plan_album(AlbumBrief(title="x", songs=4, titles=TITLES[:2]))
 
 
 @pytest.mark.parametrize("style", style_names())
@@ -74,7 +79,7 @@ def test_songs_last_about_as_long_as_asked(seconds: float) -> None:
 
 
 def test_plans_read_back() -> None:
-    plan = plan_album(AlbumBrief(title="x", theme=THEME, seed=5))
+    plan = plan_album(AlbumBrief(title="x", theme=THEME, titles=TITLES, seed=5))
     assert read_plan(plan_text(plan)) == plan
     assert isinstance(read_plan(plan_text(plan.songs[0])), SongPlan)
 
@@ -145,20 +150,3 @@ def test_motifs_have_a_face() -> None:
         assert list(moves[1 : len(motif)]) == [b - a for a, b in zip(motif, motif[1:], strict=False)]
     assert not is_memorable((0, 1, 2, 3, 4))
     assert not is_memorable((0, 0, 0, 2))
-
-
-def test_titles_are_never_alike() -> None:
-    for seed in range(10):
-        for theme in (THEME, "winter", "", "the sea; love lost at the harbour of old ships"):
-            titles = titles_for(theme, tuple(style_named(name).name for name in style_names())[:9], Seed(seed))
-            assert len({title.casefold() for title in titles}) == 9
-            assert all(title.strip() for title in titles)
-
-
-def test_titles_are_no_stock_phrases() -> None:
-    theme = "city lights; midnight rain; broken glass; summer rain; after the rain"
-    for seed in range(10):
-        titles = titles_for(theme, tuple(style_named(name).name for name in style_names())[:9], Seed(seed))
-        assert not {"city lights", "midnight rain", "broken glass", "summer rain", "after the rain"} & {
-            title.casefold() for title in titles
-        }
