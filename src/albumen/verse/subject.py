@@ -7,11 +7,14 @@ what a poem would speak of instead; a compound is taken by its parts (`lighthous
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
 from types import MappingProxyType
 
+import numpy as np
+
+from albumen.models.verse.associations import Associations
 from albumen.models.verse.text import words_of
 from albumen.verse.wordtable import WordTable
 from albumen.work.errors import Broken
@@ -38,6 +41,13 @@ def subject_of(text: str, table: WordTable) -> Subject:
         if not meant and not table.is_word[table.vocabulary.number(word)]:
             unknown[word] = None
     return Subject(words=tuple(found), unknown=tuple(unknown))
+
+
+def direction_of(subject: Sequence[int], table: WordTable, associations: Associations) -> np.ndarray:
+    """The direction that a subject's words share; of `machines that learn to love` the machines, being rarest, say most."""
+    counts = np.array(table.vocabulary.counts, dtype=np.float64)
+    rarity = np.log(counts.sum() / (1.0 + counts[list(subject)]))
+    return associations.mean_of(list(subject), [float(weight) ** 2 for weight in rarity])
 
 
 def _meant(word: str, table: WordTable) -> list[int]:

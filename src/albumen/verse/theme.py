@@ -20,7 +20,7 @@ from albumen.models.verse.text import words_of
 from albumen.score.key import Key
 from albumen.verse.forms import form_named
 from albumen.verse.rhyme import LEVELS
-from albumen.verse.subject import subject_of
+from albumen.verse.subject import direction_of, subject_of
 from albumen.verse.wordtable import WordTable
 from albumen.work.errors import Wrong
 from albumen.work.seed import Seed
@@ -240,7 +240,7 @@ def plan_poem(brief: PoemBrief, stanzas: int, table: WordTable, associations: As
     subject = list(subject_of(f"{brief.title} {brief.theme}", table).words)
     world = _numbers(GENRE_IMAGES.get(world_of(brief.genre), "").split(), table)
     # The title and theme lead, the genre's world colours; where no word of theirs is known, the genre leads.
-    direction = associations.mean_of(subject) * (1.0 if subject else 0.0) + associations.mean_of(world) * (
+    direction = direction_of(subject, table, associations) * (1.0 if subject else 0.0) + associations.mean_of(world) * (
         0.35 if subject else 1.0
     )
     if not direction.any():

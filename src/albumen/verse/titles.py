@@ -17,7 +17,7 @@ import numpy as np
 from albumen.models.verse.lines import LineModel
 from albumen.models.verse.text import words_of
 from albumen.verse.poet import Poet, open_poet
-from albumen.verse.subject import subject_of
+from albumen.verse.subject import direction_of, subject_of
 from albumen.verse.theme import AIRY, GENRE_IMAGES, SOLID, world_of
 from albumen.work.seed import Seed
 
@@ -49,6 +49,7 @@ _FRAME_LUCK, _FRAME_AGAIN, _TRIED = 0.4, 1.2, 10
 _OWNING = "the a an my his her their our your this these those some of in".split()
 _GRADING = "so very too how as is was are were".split()
 _DOING = "to i he she they we you it who not".split()
+_SLIGHTING = "nasty naughty ugly stupid silly wicked dirty poor mean vile".split()
 _HEAD = "<poem> <new> <iambic> <rhymed> <theme>".split()
 # Titles that everybody has had.
 _STOCK = frozenset(
@@ -163,7 +164,8 @@ class _Namer:
     def _nearness(self, style: str) -> np.ndarray:
         world = self._numbers(GENRE_IMAGES.get(world_of(style), "").split())
         mean_of = self.poet.associations.mean_of
-        direction = mean_of(self.subject) + mean_of(world) * (0.4 if self.subject else 1.0)
+        own = direction_of(self.subject, self.poet.table, self.poet.associations)
+        direction = own + mean_of(world) * (0.4 if self.subject else 1.0)
         if not direction.any():
             direction = mean_of(self._numbers(SOLID))
         return self.poet.associations.near(direction / max(float(np.linalg.norm(direction)), 1e-6))
@@ -231,6 +233,7 @@ def _classes_of(poet: Poet) -> _Classes:
     vocabulary = table.vocabulary
     odd = np.array([token.endswith("ly") or "'" in token for token in vocabulary.tokens])
     fit = table.content & ~table.worn & ~table.unfit & ~table.archaic & ~table.dialect & ~odd
+    fit[vocabulary.encode(_SLIGHTING)] = False
     fit &= (np.array(vocabulary.counts) >= _LEAST_COUNT) & ~(poet.finder.grammar.preposition | poet.finder.grammar.opener)
     state = generator.read([vocabulary.number(name) for name in (*_HEAD, "<body>", "<s8>", ",")])
     owned, graded, joined, done = (np.zeros(len(vocabulary)) for _ in range(4))

@@ -145,13 +145,15 @@ class WordTable:
 
     @functools.cached_property
     def family_sizes(self) -> np.ndarray:
-        """How many usable words share each word's perfect rhyme: int `[words]`."""
-        keys: dict[tuple[str, ...], int] = {}
+        """How many usable words could rhyme with each other and with a word: int `[words]`.
+
+        Those that are alike from the onset on (`manhood`, `brotherhood`) count once, since they do not rhyme with each other.
+        """
+        onsets: dict[tuple[str, ...], set[tuple[str, ...]]] = {}
         usable = self.is_word & ~self.archaic & ~self.unfit & ~self.rare & ~self.poor_end
-        for word in np.flatnonzero(usable):
-            if self.endings[word]:
-                keys[self.endings[word][0].key] = keys.get(self.endings[word][0].key, 0) + 1
-        return np.array([keys.get(found[0].key, 0) if found else 0 for found in self.endings])
+        for ending in (self.endings[word][0] for word in np.flatnonzero(usable) if self.endings[word]):
+            onsets.setdefault(ending.key, set()).add(ending.onset)
+        return np.array([len(onsets.get(found[0].key, ())) if found else 0 for found in self.endings])
 
 
 def _members(families: np.ndarray) -> list[np.ndarray]:

@@ -5,6 +5,7 @@ It tells the planner that a harbour calls up lamps, tides and gulls.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -37,11 +38,11 @@ class Associations:
         norms = np.linalg.norm(vectors.astype(np.float32), axis=1, keepdims=True)
         self.vectors = vectors.astype(np.float32) / np.maximum(norms, 1e-6)
 
-    def mean_of(self, words: list[int]) -> np.ndarray:
-        """The direction that a few words share; nought for none."""
+    def mean_of(self, words: list[int], weights: Sequence[float] | None = None) -> np.ndarray:
+        """The direction that a few words share, some more than others where `weights` say so; nought for none."""
         if not words:
             return np.zeros(self.vectors.shape[1], dtype=np.float32)
-        mean = self.vectors[words].mean(axis=0)
+        mean = np.average(self.vectors[words], axis=0, weights=weights)
         return np.asarray(mean / max(float(np.linalg.norm(mean)), 1e-6), dtype=np.float32)
 
     def near(self, direction: np.ndarray) -> np.ndarray:
