@@ -48,11 +48,21 @@ def test_a_persons_own_way_of_writing_is_read() -> None:
         ("He walked along the narrow road.", "Walked all along the narrow road."),
         ("The moon rose on the silent town.", "And rose above the silent town."),
         ("Covered in snow, the garden slept.", "Slept in the garden, deep in snow."),
+        ("Why has the rain come to the hill?", "The rain has fallen on the hill?"),
+        ("And do they walk the narrow road?", "And they have walked the narrow road?"),
     ],
 )
 def test_sentences_cost_less_than_fragments(poet: Poet, better: str, worse: str) -> None:
     grammar, encode = poet.finder.grammar, poet.table.vocabulary.encode
     assert grammar.price(AT_REST, encode(tokens_of(better))) < grammar.price(AT_REST, encode(tokens_of(worse)))
+
+
+def test_a_question_may_end_some_lines_after_it_was_begun(poet: Poet) -> None:
+    grammar, encode = poet.finder.grammar, poet.table.vocabulary.encode
+    end = encode(tokens_of("that walked along the narrow road?"))
+    asked, told = (grammar.after(AT_REST, encode(tokens_of(line))) for line in ("Why is the man alone", "There is a man alone"))
+    assert asked.asks and not told.asks
+    assert grammar.price(asked, end) < grammar.price(told, end)
 
 
 def test_a_second_line_without_a_verb_costs_more(poet: Poet) -> None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from importlib import resources
 
+import numpy as np
 import pytest
 
 from albumen.verse.poem import write_poem
 from albumen.verse.poet import Poet, open_poet
 from albumen.verse.remarks import remarks_on
-from albumen.verse.subject import modern, subject_of
+from albumen.verse.subject import direction_of, modern, subject_of
 from albumen.verse.theme import PoemBrief, plan_poem
 from albumen.work.seed import Seed
 
@@ -65,6 +66,26 @@ def test_a_poem_speaks_of_its_subject(title: str) -> None:
     plan = plan_poem(PoemBrief(title=title), 3, poet.table, poet.associations, Seed(1))
     subject = set(subject_of(title, poet.table).words)
     assert all(subject & set(images) for images in plan.images)
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_images_lie_near_the_theme_and_share_no_root(seed: int) -> None:
+    poet = open_poet()
+    table = poet.table
+    plan = plan_poem(PoemBrief(theme="ships at the harbour"), 4, table, poet.associations, Seed(seed))
+    images = [word for images in plan.images for word in images if word not in plan.subject]
+    nearness = poet.associations.near(poet.associations.mean_of(list(plan.subject)))
+    assert len(images) >= 8 and nearness[images].min() > np.quantile(nearness[table.content], 0.98)
+    assert len({int(table.kin([word])[0]) for word in (*plan.subject, *images)}) == len(plan.subject) + len(images)
+    assert not any("'" in table.vocabulary.tokens[word] for word in images)
+
+
+def test_the_rarest_word_of_a_theme_leads() -> None:
+    poet = open_poet()
+    number = poet.table.vocabulary.number
+    subject = subject_of("machines that learn to love", poet.table).words
+    towards = poet.associations.near(direction_of(subject, poet.table, poet.associations))
+    assert towards[number("machines")] > max(towards[number("learn")], towards[number("love")])
 
 
 def test_what_the_poet_cannot_use_is_told(poet: Poet) -> None:
