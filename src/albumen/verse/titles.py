@@ -67,6 +67,7 @@ _FUNCTION_WORDS = frozenset(
     who whom which what when where while than then so not no never always ever only just still very more most all some any
     has have had do does did can could will would shall should may might must""".split()
 )
+_CLAUSES = re.compile(r"[.;:,!?()\n]+")
 _LINKS = frozenset(("in", "of", "and", "by", "against", "under", "over", "through", "without"))
 
 
@@ -96,7 +97,7 @@ def phrases_of(theme: str) -> list[str]:
     ['Blue Eyes', 'Purple Lips', 'Hand in Hand']
     """
     pairs: list[str] = []
-    for clause in re.split(r"[.;:,!?()\n]+", theme):
+    for clause in _CLAUSES.split(theme):
         words = re.findall(r"[^\W\d_][\w'’-]*", clause)
         for place in range(len(words) - 1):
             # Of `sleek metallic woman` the last two words stand together.
@@ -128,7 +129,9 @@ class _Namer:
         self.poet = poet
         words = subject_of(theme, poet.table)
         # A theme of which most words mean nothing is in another language, and what seems known is so by chance.
-        self.subject = list(words.words) if len(words.words) >= len(words.unknown) else []
+        self.is_known = bool(words.words) and len(words.words) >= len(words.unknown)
+        clauses = [subject_of(clause, poet.table).words for clause in _CLAUSES.split(theme)] if self.is_known else []
+        self.subjects = [clause for clause in clauses if clause] or [()]
         self.classes = _classes_of(poet)
         near = poet.associations
         pole = near.mean_of(self._numbers(SOLID)) - near.mean_of(self._numbers(AIRY))
@@ -140,15 +143,16 @@ class _Namer:
     def names_something(self, phrase: str) -> bool:
         """Whether a phrase of the theme names a thing: it ends in a noun, or in a word that is not known."""
         last = self.poet.table.vocabulary.number(words_of(phrase)[-1])
-        return bool(self.subject) and bool(self.classes.noun[last] or not self.poet.table.is_word[last])
+        return self.is_known and bool(self.classes.noun[last] or not self.poet.table.is_word[last])
 
     def title(self, style: str, taken: Sequence[str], seed: Seed) -> str:
-        """The title that is liked best of some hundred."""
+        """The title that is liked best of some hundred; each takes up the theme's next clause, so that songs do not all say one
+        thing."""
         rng = seed.rng()
         frames = tuple(map(str, rng.permutation(_FRAMES)[:_TRIED]))
         if style in _FORMS and rng.random() < _AS_FORMS:
             frames = _FORMS[style]
-        nearness = self._nearness(style)
+        nearness = self._nearness(style, self.subjects[len(taken) % len(self.subjects)])
         nouns, adjectives = self._words(nearness, taken, rng)
         filled = [one for frame in frames for one in self._filled(frame, nouns, adjectives)]
         filled = [one for one in filled if one.text.casefold() not in _STOCK]
@@ -161,11 +165,11 @@ class _Namer:
         }
         return _capitals(filled[int(np.argmax(worth + [liking[shape] for shape in shapes]))].text)
 
-    def _nearness(self, style: str) -> np.ndarray:
+    def _nearness(self, style: str, subject: Sequence[int]) -> np.ndarray:
         world = self._numbers(GENRE_IMAGES.get(world_of(style), "").split())
         mean_of = self.poet.associations.mean_of
-        own = direction_of(self.subject, self.poet.table, self.poet.associations)
-        direction = own + mean_of(world) * (0.4 if self.subject else 1.0)
+        own = direction_of(subject, self.poet.table, self.poet.associations)
+        direction = own + mean_of(world) * (0.4 if subject else 1.0)
         if not direction.any():
             direction = mean_of(self._numbers(SOLID))
         return self.poet.associations.near(direction / max(float(np.linalg.norm(direction)), 1e-6))
