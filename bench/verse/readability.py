@@ -90,7 +90,12 @@ def baseline(seed: Seed, count: int = 10) -> list[str]:
                 else poet.table.family_sizes >= 8
             )
             asked = Asked(
-                pattern="wswswsws", bonus=nothing, openers=nothing, banned=banned, ends=ends & ~poet.table.poor_end
+                pattern="wswswsws",
+                bonus=nothing,
+                wishes=nothing,
+                openers=nothing,
+                banned=banned,
+                ends=ends & ~poet.table.poor_end,
             )
             choice = finder.find(
                 asked, head, [[number("<s8>"), *line] for line in lines], seed.child(poem, place).rng(), beam=32

@@ -34,6 +34,9 @@ SAID_AGAIN = 1.5
 # How much rarer than the generator thinks a question mark is where a sentence has begun that asks nothing: it does not see how
 # a sentence began as well as people do, who end 2 % of such in one.
 UNASKED = 0.15
+# The most that a line's words together can be worth to the plan, in nats: the first word of a theme counts nearly whole, each
+# further one less, so that a line says something of its subject and does not list it ("noon and daylight and evening").
+FULFILLED = 10.0
 # So many of a beam's lines are read again by the reranker; the rest are too far behind to win.
 MOST_READ = 64
 
@@ -44,14 +47,16 @@ class Asked:
 
     `pattern` of slots; `ends`: words it may end in (bool `[words]`), None for any; `tail`: fixed words after the rhyme word, in
     reading order; `initial`: the letter it must begin with; `banned`: words it may not hold; `bonus`: what each word is worth
-    beyond its likelihood, in nats, and `openers` what it is worth as the first word; `closes`: whether a sentence must end with
-    it; `stops`: how many times as often as the generator thinks a sentence may end with it where it need not; `clause`: where
-    the sentence stands before it; `licence`: the most it may cost in its metre, and `rub`: what each unit of that cost takes
-    from a line's worth, in nats (below 0: bent lines are liked).
+    beyond its likelihood, in nats, `wishes` what each is worth to the subject (0 or more; together no more than `FULFILLED`),
+    and `openers` what it is worth as the first word; `closes`: whether a sentence must end with it; `stops`: how many times as
+    often as the generator thinks a sentence may end with it where it need not; `clause`: where the sentence stands before it;
+    `licence`: the most it may cost in its metre, and `rub`: what each unit of that cost takes from a line's worth, in nats
+    (below 0: bent lines are liked).
     """
 
     pattern: str
     bonus: np.ndarray
+    wishes: np.ndarray
     openers: np.ndarray
     banned: np.ndarray
     ends: np.ndarray | None = None
@@ -213,6 +218,7 @@ class LineFinder:
     ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Worth, metrical cost and syllables of every token after every growing line."""
         fits = self.table.fits(asked.pattern)
+        wished = FULFILLED * (1 - np.exp(-asked.wishes / FULFILLED))
         worths = np.full(scores.shape, IMPOSSIBLE, dtype=np.float64)
         costs = np.zeros(scores.shape, dtype=np.float32)
         lengths = np.zeros(scores.shape, dtype=np.int64)
@@ -246,7 +252,8 @@ class LineFinder:
             if held is not None:
                 likely[held.words] += held.nats
             costs[row] = np.where(allowed, fit.costs, 0)
-            worths[row] = np.where(allowed, likely + asked.bonus + opening - asked.rub * costs[row], IMPOSSIBLE)
+            bonus = asked.bonus + wished * _unfulfilled(asked, line)
+            worths[row] = np.where(allowed, likely + bonus + opening - asked.rub * costs[row], IMPOSSIBLE)
             lengths[row] = fit.lengths
             self._allow_marks(asked, line, words, scores[row], worths[row], mark)
             lengths[row, : self.vocabulary.first_word] = 0
@@ -331,6 +338,12 @@ class LineFinder:
         """What the poem's plan gives a line, a token: its words' bonus, its opener's, and a price for saying too little."""
         content = int(self.table.content[list(line.words)].sum())
         thin = 1.5 * max(0, len(asked.pattern) // 4 - content)
-        total = float(asked.bonus[list(line.words)].sum()) + float(asked.openers[line.words[0]]) - thin
+        wished = FULFILLED * (1 - _unfulfilled(asked, line.words))
+        total = wished + float(asked.bonus[list(line.words)].sum()) + float(asked.openers[line.words[0]]) - thin
         total += self.table.leaning_of_pairs(line.words)
         return total / (len(line.tokens) + 1)
+
+
+def _unfulfilled(asked: Asked, words: Sequence[int]) -> float:
+    """The share of what a plan wishes for that words leave open, from 1 (all) to 0."""
+    return float(np.exp(-asked.wishes[list(words)].sum() / FULFILLED))

@@ -6,7 +6,7 @@ A line comes from our own finder, or from a proposer whose lines are measured fi
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -36,6 +36,9 @@ _RUB = (-1.4, 0.0, 6.0)  # nats that a unit of metrical cost loses at the lowest
 _STOPS, _STOPS_BEFORE_LAST, _STOPS_IN_SHORT = 0.5, 0.15, 0.6  # how many times as often as the net thinks a sentence ends there
 _LONG_STANZA = 4  # lines
 _TRIES = 4
+# Nats: of words at the subject's very centre, of a stanza's images and of the subject's own words, each beside what it is near;
+# and what a word costs that the poem has said.
+_NEAR, _IMAGE, _SUBJECT, _SAID = 3.0, 2.0, 1.0, 2.0
 _HELD = 6.0  # nats that the words of a line cost in the one that takes its place
 _FEWEST_PARTNERS = 6  # rhymes that a word must have before a line is bound to rhyme with it
 HEARD = 2  # lines over which a chime is heard where a form has no rhymes
@@ -98,7 +101,7 @@ class Draft:
         A line that takes another's place (`replaced`) says something else.
         """
         texts = self._unlike_the_old(place, proposed(self, place, seed)) if self.proposer else []
-        elsewhere = self._elsewhere(place)
+        elsewhere = self._elsewhere(self._put_aside(place))
         for attempt in range(_TRIES + 2 * (place in self.replaced)):
             if not texts:
                 texts = self._unlike_the_old(place, elsewhere.found(place, seed.child(attempt), attempt))
@@ -119,13 +122,13 @@ class Draft:
     ) -> tuple[str, ...]:
         """Up to `count` lines that could stand at a place, unlike the one `replaced` there and unlike each other.
 
-        They end in different words while there are such words, and each of them `fits`.
+        They end in different words while there are such words, each says something else, and each of them `fits`.
         """
-        elsewhere = self._elsewhere(place)
         found: list[str] = []
         taken = {self.end_of(place, self.replaced[place])} if place in self.replaced else set()
         for attempt in range(-1 if self.proposer else 0, 2 * _TRIES):
             spread = attempt < _TRIES
+            elsewhere = self._elsewhere([*self._put_aside(place), *found])
             if attempt < 0:
                 texts = proposed(self, place, seed.child("proposed"))
             else:
@@ -141,13 +144,15 @@ class Draft:
                 break
         return tuple(found)
 
-    def _elsewhere(self, place: int) -> Draft:
-        """This draft with its mind taken off the words of the line that was at a place."""
-        if place not in self.replaced:
-            return self
+    def _put_aside(self, place: int) -> list[str]:
+        return [self.replaced[place]] if place in self.replaced else []
+
+    def _elsewhere(self, lines: Sequence[str]) -> Draft:
+        """This draft with its mind taken off the words of lines that it need not write again."""
         table = self.poet.table
         bonus = self.plan.bonus.copy()
-        bonus[table.kin(word for word in told_by(self.replaced[place], table) if isinstance(word, int))] -= _HELD
+        for line in lines:
+            bonus[table.kin(word for word in told_by(line, table) if isinstance(word, int))] -= _HELD
         return replace(self, plan=replace(self.plan, bonus=bonus))
 
     def _unlike_the_old(self, place: int, texts: list[str]) -> list[str]:
@@ -195,6 +200,7 @@ class Draft:
             initial=self.acrostic[place] if self.acrostic else "",
             banned=self.banned(),
             bonus=self._bonus(slot),
+            wishes=self._wishes(slot),
             openers=self._openers(clause),
             closes=any(other.closes_stanza for other in (slot, *same_name)),
             stops=self._stops(slot, place),
@@ -365,18 +371,29 @@ class Draft:
         return {self.poet.table.vocabulary.number(word) for word in ("and", "the")}
 
     def _bonus(self, slot: Slot) -> np.ndarray:
-        """The plan's bonus, more for this stanza's images while unused, less for content words already used."""
+        """The plan's bonus, less for content words already used."""
         table = self.poet.table
         bonus = self.plan.bonus.copy()
-        said = [table.vocabulary.number(word) for line in self.lines.values() for word in words_of(line)]
-        bonus[list(self.plan.images[slot.stanza])] += 2.0
-        bonus[list(self.plan.subject)] += 1.0
-        content = np.unique(table.kin(word for word in said if table.lexical[word]))
-        bonus[content] = np.minimum(bonus[content], 0) - 2.0
+        said = self._said()
+        bonus[said] = np.minimum(bonus[said], 0) - _SAID
         if self.brief.alliteration > 0 and self.plan.images[slot.stanza]:
             letter = table.first_letter[self.plan.images[slot.stanza][0]]
             bonus[table.content & (table.first_letter == letter)] += 0.6 * self.brief.alliteration
         return bonus
+
+    def _wishes(self, slot: Slot) -> np.ndarray:
+        """What words are worth to the subject: those near it, more for this stanza's images, nothing for what was said."""
+        wishes = _NEAR * self.plan.nearness
+        wishes[list(self.plan.images[slot.stanza])] += _IMAGE
+        wishes[list(self.plan.subject)] += _SUBJECT
+        wishes[self._said()] = 0.0
+        return wishes
+
+    def _said(self) -> np.ndarray:
+        """The content words of the lines that stand, and their kin."""
+        table = self.poet.table
+        said = [table.vocabulary.number(word) for line in self.lines.values() for word in words_of(line)]
+        return np.unique(table.kin(word for word in said if table.lexical[word]))
 
     def context(self, place: int) -> tuple[list[int], list[list[int]]]:
         """The control tokens of the poem, and the lines before a place as token numbers."""

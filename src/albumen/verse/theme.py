@@ -30,7 +30,7 @@ TITLE_WORDS, TITLE_SIGNS = 20, 120
 TEMPO = (1.0, 400.0)
 USUAL_STRICTNESS = 0.7
 WILFULNESS = 0.7  # in nats
-_NEAR, _SOLID = 3.0, 2.0  # nats: of words at the theme's very centre; of words at either pole of the concrete, all asked of it
+_SOLID = 2.0  # nats: of words at either pole of the concrete, all asked of it
 _AT_HOME, _LEAST_LEANING = 0.45, -0.6  # nearness from which a word is held down by no more than so many nats
 _LIKELY = 12  # words a stanza among which its images are chosen
 # Who may speak, and of whom: a poem keeps to one cast, so that its lines belong together.
@@ -227,11 +227,14 @@ def _mode_of(key: str) -> str | None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """What a poem will speak of: `subject` words of the brief, `images` for each stanza, a bonus for every word."""
+    """What a poem will speak of: `subject` words of the brief, `images` for each stanza; for every word a bonus in nats and how
+    near it is to the subject."""
 
     subject: tuple[int, ...]
     images: tuple[tuple[int, ...], ...]
     bonus: np.ndarray
+    nearness: np.ndarray
+    """0..1, for words of content; else 0."""
 
 
 def plan_poem(brief: PoemBrief, stanzas: int, table: WordTable, associations: Associations, seed: Seed) -> Plan:
@@ -263,13 +266,14 @@ def plan_poem(brief: PoemBrief, stanzas: int, table: WordTable, associations: As
     for stanza in range(stanzas):
         own = chosen[stanza::stanzas][:3]
         images.append(tuple(dict.fromkeys([*subject[stanza % max(1, len(subject)) :][:2], *own])))
-    bonus = _NEAR * np.clip(nearness, 0, 1) + 0.6 * tone + _SOLID * solid - 1.6 * table.worn
+    bonus = 0.6 * tone + _SOLID * solid - 1.6 * table.worn
     # Every poem has words of its own that it likes, so that the poems of an album do not draw from the same well.
     bonus = bonus + WILFULNESS * seed.child("own words").rng().standard_normal(len(counts))
     bonus = np.where(table.content, bonus, 0.0) + _told(brief, table, seed.child("teller").rng())
     # What poems say too often elsewhere is what this one is about.
     leaning = np.where(nearness > _AT_HOME, np.maximum(table.leaning, _LEAST_LEANING), table.leaning)
-    return Plan(subject=tuple(subject), images=tuple(images), bonus=bonus + leaning)
+    near = np.where(table.content, np.clip(nearness, 0, 1), 0.0)
+    return Plan(subject=tuple(subject), images=tuple(images), bonus=bonus + leaning, nearness=near)
 
 
 def _of_many_roots(ranked: np.ndarray, subject: Sequence[int], table: WordTable, count: int) -> list[int]:

@@ -125,6 +125,20 @@ def test_a_verb_after_a_mark_lacks_its_subject(poet: Poet) -> None:
     assert grammar.price(stops, verb) > grammar.price(runs_on, verb)
 
 
+def test_a_line_speaks_of_its_subject_and_does_not_list_it(poet: Poet) -> None:
+    vocabulary, nothing = poet.table.vocabulary, np.zeros(len(poet.table.vocabulary))
+    subject = vocabulary.encode(tokens_of("night evening morning noon dusk midnight"))
+    liked = nothing.copy()
+    liked[list(subject)] = 5.0
+
+    def said(**wanted: np.ndarray) -> float:
+        asked = Asked(pattern="wswswsws", openers=nothing, banned=nothing > 0, **{"bonus": nothing, "wishes": nothing} | wanted)
+        lines = poet.finder.find(asked, (), (), np.random.default_rng(3))
+        return float(np.mean([sum(word in subject for word in line.words) for line in lines]))
+
+    assert said() < 0.5 < said(wishes=liked) < said(bonus=liked) - 0.5
+
+
 def test_marks_at_line_ends_come_as_often_as_they_are_expected(poet: Poet) -> None:
     vocabulary, nothing = poet.table.vocabulary, np.zeros(len(poet.table.vocabulary))
     odds = np.full(len(vocabulary), 1e-9)
@@ -132,7 +146,15 @@ def test_marks_at_line_ends_come_as_often_as_they_are_expected(poet: Poet) -> No
     odds[[vocabulary.number(","), vocabulary.number("."), vocabulary.number("sea")]] = 0.5, 0.2, 0.3
 
     def drawn(closes: bool, stops: float = 1.0) -> list[int | None]:
-        asked = Asked(pattern="wswsws", bonus=nothing, openers=nothing, banned=nothing > 0, closes=closes, stops=stops)
+        asked = Asked(
+            pattern="wswsws",
+            bonus=nothing,
+            wishes=nothing,
+            openers=nothing,
+            banned=nothing > 0,
+            closes=closes,
+            stops=stops,
+        )
         rng = np.random.default_rng(5)
         with np.errstate(divide="ignore"):
             return [poet.finder._drawn_mark(asked, np.log(odds), rng) for _ in range(600)]
