@@ -88,7 +88,7 @@ _small = lru_cache(maxsize=3000)(_made)
 def _straight(tip: str, width: int, length: int, variant: int, hair: float) -> tuple[Map, Map, Map]:
     rng = Seed(0).child("brush", tip, width, length, variant).rng()
     # Looked at in the middle of each pixel: at their rims, a stroke two pixels wide would be all rim and no paint.
-    along = 0.5 + 0.5 * _middles(length)[None]
+    along = np.float32(0.5) + np.float32(0.5) * _middles(length)[None]
     across = _middles(width)[:, None]
     if tip == "dot":
         return _dot(width, length, rng)
@@ -113,11 +113,11 @@ def _middles(count: int) -> Map:
 
 
 def _dot(width: int, length: int, rng: np.random.Generator) -> tuple[Map, Map, Map]:
-    rows, columns = np.meshgrid(_middles(width), _middles(length), indexing="ij")
+    rows, columns = _middles(width)[:, None], _middles(length)[None]
     angle = np.arctan2(rows, columns)
     rim = 0.86 + 0.08 * np.sin(angle * 2 + rng.uniform(0, 6)) + 0.05 * np.sin(angle * 3 + rng.uniform(0, 6))
     distance = np.hypot(rows, columns)
-    cover = _step(rim - distance, 0.14)
+    cover = _step((rim - distance).astype(np.float32), 0.14)
     height = np.clip(0.85 - 0.55 * distance**2 + 0.1 * rows, 0, 1) * cover
     return cover, height.astype(np.float32), np.zeros_like(cover)
 

@@ -52,7 +52,8 @@ def plan_strokes(
 ) -> Strokes:
     """The strokes that paint a picture in a manner; x, y, width and length in shares of its width.
 
-    Where `fine` (0..1, in the picture's proportions) is high, a last layer of small strokes says the hues, which broader ones would smear.
+    Where `fine` (0..1, in the picture's proportions) is high, a last layer of small strokes says the hues, which broader ones
+    would smear.
     `cancelled` is asked before each of its steps, which take about a tenth of a second.
     """
     work = _work_copy(picture)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from albumen.art.engines.surface import noise_field
 from albumen.art.painter import ground_tone, making_of
