@@ -87,8 +87,9 @@ _small = lru_cache(maxsize=3000)(_made)
 
 def _straight(tip: str, width: int, length: int, variant: int, hair: float) -> tuple[Map, Map, Map]:
     rng = Seed(0).child("brush", tip, width, length, variant).rng()
-    along = np.linspace(0, 1, length, dtype=np.float32)[None]
-    across = np.linspace(-1, 1, width, dtype=np.float32)[:, None]
+    # Looked at in the middle of each pixel: at their rims, a stroke two pixels wide would be all rim and no paint.
+    along = np.float32(0.5) + np.float32(0.5) * _middles(length)[None]
+    across = _middles(width)[:, None]
     if tip == "dot":
         return _dot(width, length, rng)
     tracks = _tracks(width, length, rng)
@@ -106,12 +107,17 @@ def _straight(tip: str, width: int, length: int, variant: int, hair: float) -> t
     return (cover * dry).astype(np.float32), np.clip(height, 0, 1).astype(np.float32), tracks * hair
 
 
+def _middles(count: int) -> Map:
+    """Where the middles of `count` pixels lie on the way from -1 to 1."""
+    return ((2 * np.arange(count, dtype=np.float32) + 1) / count - 1).astype(np.float32)
+
+
 def _dot(width: int, length: int, rng: np.random.Generator) -> tuple[Map, Map, Map]:
-    rows, columns = np.mgrid[-1 : 1 : width * 1j, -1 : 1 : length * 1j].astype(np.float32)
+    rows, columns = _middles(width)[:, None], _middles(length)[None]
     angle = np.arctan2(rows, columns)
     rim = 0.86 + 0.08 * np.sin(angle * 2 + rng.uniform(0, 6)) + 0.05 * np.sin(angle * 3 + rng.uniform(0, 6))
     distance = np.hypot(rows, columns)
-    cover = _step(rim - distance, 0.14)
+    cover = _step((rim - distance).astype(np.float32), 0.14)
     height = np.clip(0.85 - 0.55 * distance**2 + 0.1 * rows, 0, 1) * cover
     return cover, height.astype(np.float32), np.zeros_like(cover)
 

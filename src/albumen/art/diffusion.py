@@ -30,7 +30,7 @@ class DiffusionPainter(HousePainter):
     """The house's covers on grounds that a diffusion model imagined."""
 
     id = "diffusion"
-    version = "2"
+    version = "3"
 
     @staticmethod
     def weights_digest() -> str:

@@ -40,6 +40,12 @@ class Features:
     skin: Floats
     """1 on the face, 0 beside it, with a soft rim inside it; as large as the picture."""
 
+    @property
+    def seen(self) -> frozenset[str]:
+        """Which of `eyes` and `lips` were seen, and not only taken from other faces."""
+        parts = {"eyes": self.eyes, "lips": self.lips}
+        return frozenset(name for name, marks in parts.items() if marks and all(mark.found for mark in marks))
+
 
 def features_of(lab: Floats, box: Box) -> Features:
     """The features of the face that lies in a box (shares of the side) of a square OKLab picture."""
@@ -136,9 +142,11 @@ def _eyes(patch: Floats, skin: NDArray[np.uint8]) -> tuple[Mark, ...]:
     for left in spots:
         for right in spots:
             gap, drop = right[1] - left[1], right[2] - left[2]
-            if not 0.2 <= gap <= 0.46 or abs(drop) > 0.28 * gap:
+            off, height = (left[1] + right[1]) / 2 - (0.5 + middle) / 2, (left[2] + right[2]) / 2
+            alike = min(left[0], right[0]) / max(left[0], right[0])
+            if not _is_pair(gap, drop, off, height) or alike < 0.35:
                 continue
-            off, down = (left[1] + right[1]) / 2 - (0.5 + middle) / 2, (left[2] + right[2]) / 2 - 0.41
+            down = height - 0.41
             likely = np.exp(-((off / 0.1) ** 2 + (down / 0.09) ** 2 + ((gap - 0.34) / 0.12) ** 2 + (drop / (0.2 * gap)) ** 2) / 2)
             worth = float(np.sqrt(min(left[0], 0.12) * min(right[0], 0.12)) * likely)
             if worth > best:
@@ -151,6 +159,11 @@ def _eyes(patch: Floats, skin: NDArray[np.uint8]) -> tuple[Mark, ...]:
     moved = (middle - 0.5) / 2
     marks = tuple(Mark(centre=(x + moved, y), radii=(0.052, 0.03), found=False) for x, y in _USUAL_EYES)
     return marks if all(_lies_on(mark, skin) for mark in marks) else ()
+
+
+def _is_pair(gap: float, drop: float, off: float, height: float) -> bool:
+    """Whether two spots lie as two eyes do: level, either side of the face's middle, in its upper half (shares of its box)."""
+    return 0.24 <= gap <= 0.46 and abs(drop) <= 0.18 * gap and abs(off) <= 0.08 and 0.33 <= height <= 0.5
 
 
 def _lips(patch: Floats, skin: NDArray[np.uint8], eyes: tuple[Mark, ...]) -> tuple[Mark, ...]:
@@ -170,6 +183,8 @@ def _lips(patch: Floats, skin: NDArray[np.uint8], eyes: tuple[Mark, ...]) -> tup
     best, at = 0.0, None
     inner, rows = _inner(skin, 5), slice(round(0.58 * _SIDE), round(0.93 * _SIDE))
     for strength, x, y in _peaks(field, inner, rows):
+        if seen and not _is_mouth(x, y, eyes):
+            continue
         likely = np.exp(-(((x - usual[0]) / 0.07) ** 2 + ((y - usual[1]) / 0.06) ** 2) / 2)
         if strength > _LIP_MARK and strength * likely > best:
             best, at = float(strength * likely), (x, y)
@@ -179,6 +194,13 @@ def _lips(patch: Floats, skin: NDArray[np.uint8], eyes: tuple[Mark, ...]) -> tup
             return (mark,)
     mark = Mark(centre=usual, radii=(0.09, 0.034), tilt=tilt, found=False)
     return (mark,) if _lies_on(mark, skin) else ()
+
+
+def _is_mouth(x: float, y: float, eyes: tuple[Mark, ...]) -> bool:
+    """Whether a place lies below the nose and between the eyes, as the face is tilted."""
+    (ax, ay), (bx, by) = eyes[0].centre, eyes[1].centre
+    gap, below = bx - ax, y - (ay + by) / 2
+    return 0.7 * gap <= below <= 1.45 * gap and abs(x + eyes[0].tilt * below - (ax + bx) / 2) <= 0.3 * gap
 
 
 def _lies_on(mark: Mark, skin: NDArray[np.uint8]) -> bool:

@@ -67,7 +67,7 @@ class HousePainter:
     """Two hundred and more covers are sketched and judged small; the best one is painted large."""
 
     id = "albumen"
-    version = "4"
+    version = "5"
 
     @staticmethod
     def weights_digest() -> str:

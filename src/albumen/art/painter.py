@@ -36,18 +36,20 @@ def paint(
     seed: Seed,
     ground: tuple[int, int, int] | None = None,
     relief: float | None = None,
+    fine: NDArray[np.float32] | None = None,
     cancelled: Callable[[], bool] | None = None,
 ) -> Pixels:
     """A painting of `picture`, `width` pixels wide, in its proportions.
 
-    `ground` is the toned canvas (by default a warm dark tone of the picture), `relief` overrides the manner's.
+    `ground` is the toned canvas (by default a warm dark tone of the picture), `relief` overrides the manner's,
+    `fine` (0..1, in the picture's proportions) is where a last layer of small strokes lies.
     The same picture, size, manner and seed give the same bytes. `cancelled` (by default what `stoppable` says) is asked at every
     step of the plan and before every stroke; where it answers yes, `Cancelled` is raised.
     """
     require_size(picture, _SMALLEST)
     style = manner if isinstance(manner, Manner) else manner_named(manner)
     asks = stop_asked() if cancelled is None else cancelled
-    strokes = plan_strokes(picture, style, seed, cancelled=asks)
+    strokes = plan_strokes(picture, style, seed, fine=fine, cancelled=asks)
     height = max(1, round(picture.shape[0] * width / picture.shape[1]))
     under = _underpainting(picture, ground if ground is not None else ground_tone(picture))
     out = np.empty((height, width, 3), dtype=np.uint8)
@@ -63,15 +65,21 @@ def paint(
 
 
 def making_of(
-    picture: Pixels, width: int, frames: int, *, manner: str = "impressionist", seed: Seed
+    picture: Pixels,
+    width: int,
+    frames: int,
+    *,
+    manner: str = "impressionist",
+    seed: Seed,
+    fine: NDArray[np.float32] | None = None,
 ) -> Iterator[Pixels]:
     """The painting as it grows, stroke by stroke: `frames` pictures from the toned canvas to the finished work.
 
-    The last one is what `paint` makes of the same picture, width, manner and seed.
+    The last one is what `paint` makes of the same picture, width, manner, seed and `fine`.
     """
     require_size(picture, _SMALLEST)
     style = manner_named(manner)
-    strokes = plan_strokes(picture, style, seed, cancelled=stop_asked())
+    strokes = plan_strokes(picture, style, seed, fine=fine, cancelled=stop_asked())
     height = max(1, round(picture.shape[0] * width / picture.shape[1]))
     canvas, thickness = _fresh(height, width, _underpainting(picture, ground_tone(picture)), (0, 0), width)
     boxes = _boxes(strokes, width)

@@ -7,7 +7,7 @@ The shading of the painting stays, its colour changes softly in OKLab.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,22 +32,26 @@ class Coloured:
 
     picture: Pixels
     told: tuple[str, ...] = ()
+    missed: tuple[str, ...] = ()
+    """Those of the sentences that tell of a colour which is not in the picture."""
     laid: tuple[ColourWish, ...] = ()
     """The wishes that are in the picture; others needed a face that was not found."""
+    fine: Floats | None = None
+    """0..1, as large as the picture: where the smallest strokes belong (coloured eyes and lips); None where there are none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Part:
-    """How a part of a portrait takes a colour: where (a mask 0..1), how much of it, and how far its light follows."""
+class _Takes:
+    """How a part of a portrait takes a colour: how much of it, and how far its light follows."""
 
-    where: Callable[[Box, int], Floats]
     share: float
     light: float
 
 
-def needs_face(wishes: Sequence[ColourWish]) -> bool:
-    """Whether a wish can only be met where a face is found."""
-    return any(wish.place in _ON_FACES and wish.lch[1] >= 0 for wish in wishes)
+def features_asked(wishes: Sequence[ColourWish]) -> frozenset[str]:
+    """What of a face must be seen for the wishes to be met: `face`, `eyes`, `lips`."""
+    asked = {wish.place for wish in wishes if wish.place in _ON_FACES and wish.lch[1] >= 0}
+    return frozenset(("face", *(asked & set(_SMALL)))) if asked else frozenset()
 
 
 def lab_of_wish(lch: tuple[float, float, float]) -> tuple[float, float, float]:
@@ -64,44 +68,50 @@ def coloured(
 
     Without wishes the picture stays as it is, to the byte.
     """
-    placed = [wish for wish in wishes if wish.place in _PARTS and (wish.lch[1] >= 0 or ground is not None)]
+    placed = [wish for wish in wishes if wish.place in _TAKES and (wish.lch[1] >= 0 or ground is not None)]
     if not placed:
         return Coloured(picture=picture)
     box = face_box(picture if seen is None else seen)
     lab = oklab_of_bytes(picture)
-    features = features_of(lab, box) if box is not None and any(wish.place in _ON_FEATURES for wish in placed) else None
-    told, laid = [], []
+    features = features_of(lab, box) if box is not None and any(wish.place in _SMALL for wish in placed) else None
+    told, missed, laid = [], [], []
     for wish in sorted(placed, key=lambda wish: PLACES_ON_A_SITTER.index(wish.place)):
-        if wish.place in _ON_FACES and box is None:
-            told.append(f"'{wish.said}' could not be painted: no face was found in the picture")
+        mask, how = _where(wish.place, box, features, len(picture))
+        told.append(f"'{wish.said}' {how}")
+        if mask is None:
+            missed.append(told[-1])
             continue
         meant = np.array(ground, dtype=np.float32) / 255.0 if wish.place == "ground" and ground is not None else None
-        colour = oklab_of(meant) if meant is not None else lab_of_lch(wish.lch)
-        part = _PARTS[wish.place]
-        mask, how = part.where(box or _USUAL, len(picture)), f"was painted on the {wish.place}"
-        if wish.place in _ON_FEATURES and features is not None:
-            marks = getattr(features, wish.place)
-            mask = _ON_FEATURES[wish.place](features, len(picture))
-            if not mask.any():
-                told.append(f"'{wish.said}' could not be painted: the {wish.place} could not be placed on the face")
-                continue
-            if not all(mark.found for mark in marks):
-                how = f"was painted where {wish.place} lie in most faces: they were not seen in this one"
-        lab = _laid(lab, part, mask, colour)
-        told.append(f"'{wish.said}' {how}")
+        lab = _laid(lab, _TAKES[wish.place], mask, oklab_of(meant) if meant is not None else lab_of_lch(wish.lch))
         laid.append(wish)
     pixels = np.clip(np.rint(srgb_of(lab) * 255), 0, 255).astype(np.uint8)
-    return Coloured(picture=pixels, told=tuple(told), laid=tuple(laid))
+    marks = [mark for wish in laid if wish.place in _SMALL for mark in getattr(features, wish.place)]
+    fine = _fine_places(marks, len(picture)) if marks else None
+    return Coloured(picture=pixels, told=tuple(told), missed=tuple(missed), laid=tuple(laid), fine=fine)
 
 
-def _laid(lab: Floats, part: _Part, mask: Floats, colour: Floats) -> Floats:
+def _where(place: str, box: Box | None, features: Features | None, side: int) -> tuple[Floats | None, str]:
+    """The mask (0..1) of a place, None where it cannot be told, and what becomes of its colour, in words."""
+    if place not in _ON_FACES or (box is not None and place in _BROAD):
+        return _BROAD[place](box or _USUAL, side), f"was painted on the {place}"
+    if features is None:
+        return None, "could not be painted: no face was found in the picture"
+    mask = _SMALL[place](features, side)
+    if not mask.any():
+        return None, f"could not be painted: the {place} could not be placed on the face"
+    if place not in features.seen:
+        return mask, f"was painted where {place} lie in most faces: they were not seen in this one"
+    return mask, f"was painted on the {place}"
+
+
+def _laid(lab: Floats, takes: _Takes, mask: Floats, colour: Floats) -> Floats:
     """The picture with a part moved to a colour; how light and dark lie within the part stays."""
     weight = mask[..., None]
     middle = (lab * weight).sum(axis=(0, 1)) / max(1e-6, float(mask.sum()))
     moved = lab.copy()
-    moved[..., 0] += part.light * (colour[0] - middle[0])
+    moved[..., 0] += takes.light * (colour[0] - middle[0])
     moved[..., 1:] = colour[1:] + 0.35 * (lab[..., 1:] - middle[1:])
-    return np.asarray(lab + part.share * weight * (moved - lab), dtype=np.float32)
+    return np.asarray(lab + takes.share * weight * (moved - lab), dtype=np.float32)
 
 
 def _grid(side: int) -> tuple[Floats, Floats]:
@@ -136,20 +146,34 @@ def _marked(mark: Mark, side: int, soft: float) -> Floats:
 
 
 def _eyes(features: Features, side: int) -> Floats:
-    """Two irises; the pupils keep their dark."""
+    """Two irises within the eyes; the pupils keep their dark."""
     mask = np.zeros((side, side), dtype=np.float32)
     for mark in features.eyes:
-        pupil = Mark(centre=mark.centre, radii=(0.28 * mark.radii[1], 0.28 * mark.radii[1]))
-        mask = np.maximum(mask, _marked(mark, side, 0.4) * (1 - 0.7 * _marked(pupil, side, 0.8)))
+        iris = replace(mark, radii=(0.8 * mark.radii[0], 0.9 * mark.radii[1]))
+        pupil = Mark(centre=mark.centre, radii=(0.3 * mark.radii[1], 0.3 * mark.radii[1]))
+        mask = np.maximum(mask, _marked(iris, side, 0.35) * (1 - 0.6 * _marked(pupil, side, 0.8)))
     return mask * features.skin
 
 
 def _lips(features: Features, side: int) -> Floats:
-    """A soft streak that is thin at its ends."""
+    """A soft streak that runs out to a point at either end."""
+    across, down = _grid(side)
     mask = np.zeros((side, side), dtype=np.float32)
     for mark in features.lips:
-        mask = np.maximum(mask, _marked(mark, side, 0.5))
-    return mask * features.skin
+        right = (across - mark.centre[0]) / mark.radii[0]
+        below = (down - mark.centre[1] - mark.tilt * right * mark.radii[0]) / mark.radii[1]
+        away = np.abs(below) / np.maximum(0.05, 1.05 * (1 - right**2))
+        mask = np.maximum(mask, np.where(np.abs(right) < 1, _smooth((1.4 - away) / 0.4), 0))
+    return np.asarray(mask * features.skin, dtype=np.float32)
+
+
+def _fine_places(marks: Sequence[Mark], side: int) -> Floats:
+    """Where the smallest strokes belong (side, side), 0..1: all of eyes and lips that takes colour, and its rim."""
+    mask = np.zeros((side, side), dtype=np.float32)
+    for mark in marks:
+        wide = replace(mark, radii=(1.25 * mark.radii[0], 1.5 * mark.radii[1]))
+        mask = np.maximum(mask, _marked(wide, side, 0.3))
+    return mask
 
 
 def _face(box: Box, side: int) -> Floats:
@@ -188,13 +212,14 @@ def _ground(box: Box, side: int) -> Floats:
     return np.asarray((1 - _head(box, side)) * (1 - _shoulders(box, side)), dtype=np.float32)
 
 
-_PARTS = {
-    "ground": _Part(where=_ground, share=0.9, light=0.85),
-    "dress": _Part(where=_dress, share=0.8, light=0.5),
-    "face": _Part(where=_face, share=0.5, light=0.15),
-    "hair": _Part(where=_hair, share=0.75, light=0.5),
-    "lips": _Part(where=_face, share=0.85, light=0.5),
-    "eyes": _Part(where=_face, share=0.9, light=0.6),
-}
+_BROAD: dict[str, Callable[[Box, int], Floats]] = {"ground": _ground, "dress": _dress, "face": _face, "hair": _hair}
+_SMALL: dict[str, Callable[[Features, int], Floats]] = {"lips": _lips, "eyes": _eyes}
 _ON_FACES = frozenset(("face", "hair", "lips", "eyes"))
-_ON_FEATURES = {"lips": _lips, "eyes": _eyes}
+_TAKES = {
+    "ground": _Takes(share=0.9, light=0.85),
+    "dress": _Takes(share=0.8, light=0.5),
+    "face": _Takes(share=0.5, light=0.15),
+    "hair": _Takes(share=0.75, light=0.5),
+    "lips": _Takes(share=0.9, light=0.7),
+    "eyes": _Takes(share=0.95, light=0.6),
+}

@@ -7,7 +7,7 @@ shares of the picture's width, so the same plan serves a thumbnail and a wall.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -19,7 +19,13 @@ from albumen.art.stopping import never, stop_if
 from albumen.models.portraits.colour import oklab_of_bytes, srgb_of
 from albumen.work.seed import Seed
 
+Floats = NDArray[np.float32]
+
 _WORK_SIDE = 800
+_FINE = 1 / 330
+"""The strokes of the last layer, on small features, are at most this wide in every manner."""
+_AROUND = 0.03
+"""How far the hues reach that broad strokes take for those of small features, as a share of the width."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,18 +47,26 @@ class Strokes:
         return len(self.x)
 
 
-def plan_strokes(picture: Pixels, manner: Manner, seed: Seed, *, cancelled: Callable[[], bool] = never) -> Strokes:
+def plan_strokes(
+    picture: Pixels, manner: Manner, seed: Seed, *, fine: Floats | None = None, cancelled: Callable[[], bool] = never
+) -> Strokes:
     """The strokes that paint a picture in a manner; x, y, width and length in shares of its width.
 
+    Where `fine` (0..1, in the picture's proportions) is high, a last layer of small strokes says the hues, which broader ones
+    would smear.
     `cancelled` is asked before each of its steps, which take about a tenth of a second.
     """
     work = _work_copy(picture)
     lab = oklab_of_bytes(work)
     angle, sureness = _directions(lab[..., 0], cancelled)
+    places = None if fine is None else _fitted(fine, lab)
+    broad = lab if places is None else _without_hues(lab, places)
     layers = [
-        _layer(lab, angle, sureness, manner, place, seed.child("layer", place), cancelled)
+        _layer(broad, angle, sureness, manner, place, seed.child("layer", place), cancelled)
         for place in range(len(manner.widths))
     ]
+    if places is not None:
+        layers.append(_fine_layer(lab, places, manner, seed.child("fine"), cancelled))
     return Strokes(
         x=np.concatenate([part.x for part in layers]),
         y=np.concatenate([part.y for part in layers]),
@@ -111,6 +125,46 @@ def _layer(
     )
 
 
+def _fitted(places: Floats, lab: Floats) -> Floats:
+    return np.asarray(cv2.resize(places, lab.shape[1::-1], interpolation=cv2.INTER_LINEAR), dtype=np.float32)
+
+
+def _without_hues(lab: Floats, places: Floats) -> Floats:
+    """The picture with the hues of the surroundings in some places (0..1); light and dark stay."""
+    around = (1 - places)[..., None]
+    soft = [cv2.GaussianBlur(plane, (0, 0), _AROUND * lab.shape[1]) for plane in (lab[..., 1:] * around, around)]
+    hues = soft[0] / np.maximum(soft[1], 1e-6)[..., None]
+    return np.concatenate([lab[..., :1], around * lab[..., 1:] + (1 - around) * hues], axis=2).astype(np.float32)
+
+
+def _fine_layer(lab: Floats, places: Floats, manner: Manner, seed: Seed, cancelled: Callable[[], bool]) -> Strokes:
+    """Small short strokes that follow the edges of features and lie close, in the picture's own colours."""
+    stop_if(cancelled)
+    rng = seed.rng()
+    high, side = lab.shape[:2]
+    width = min(_FINE, manner.widths[-1])
+    long = 1.0 if manner.tip == "dot" else 0.55 * manner.length
+    # Thin paint must lie twice to hide what is below.
+    x, y = _scattered(high / side, width * np.sqrt(long * manner.opacity**2 / 2.0), rng)
+    column, row = np.clip((x * side).astype(int), 0, side - 1), np.clip((y * side).astype(int), 0, high - 1)
+    kept = places[row, column] > rng.uniform(0.1, 0.9, len(x))
+    x, y, row, column = x[kept], y[kept], row[kept], column[kept]
+    angle, sureness = _directions(lab[..., 0], cancelled, near=2.5)
+    count, sure = len(x), sureness[row, column]
+    turned = angle[row, column] + rng.normal(0, 0.5 * manner.wander, count) * (1.2 - sure)
+    calm = replace(manner, light_jitter=0.4 * manner.light_jitter, colour_jitter=0.4 * manner.colour_jitter)
+    return Strokes(
+        x=x.astype(np.float32),
+        y=y.astype(np.float32),
+        width=(width * rng.uniform(0.85, 1.15, count)).astype(np.float32),
+        length=(width * long * (0.8 + 0.4 * sure)).astype(np.float32),
+        angle=(turned % np.pi).astype(np.float32),
+        bend=_bends(angle, row, column, width * long * side * np.ones(count)),
+        colour=_colours(lab, row, column, width * side, calm, rng),
+        layer=np.full(count, len(manner.widths), dtype=np.int8),
+    )
+
+
 def _work_copy(picture: Pixels) -> Pixels:
     height, width = picture.shape[:2]
     scale = _WORK_SIDE / width
@@ -119,13 +173,13 @@ def _work_copy(picture: Pixels) -> Pixels:
 
 
 def _directions(
-    light: NDArray[np.float32], cancelled: Callable[[], bool]
+    light: NDArray[np.float32], cancelled: Callable[[], bool], near: float = 5.0
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """Direction along edges (radians) and how sure it is (0..1), from the smoothed structure tensor."""
     soft = cv2.GaussianBlur(light, (0, 0), 2.0)
     across, down = cv2.Sobel(soft, cv2.CV_32F, 1, 0), cv2.Sobel(soft, cv2.CV_32F, 0, 1)
     terms = (across * across, down * down, across * down)
-    fine, broad = ([_blurred(term, spread, cancelled) for term in terms] for spread in (5.0, 30.0))
+    fine, broad = ([_blurred(term, spread, cancelled) for term in terms] for spread in (near, 30.0))
     # Where nothing is near, the direction of the wider surroundings takes over.
     xx, yy, xy = (a + 0.05 * b for a, b in zip(fine, broad, strict=True))
     angle = 0.5 * np.arctan2(2 * xy, xx - yy) + np.pi / 2

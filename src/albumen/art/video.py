@@ -11,6 +11,7 @@ from pathlib import Path
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from albumen.art.engines.surface import noise_field
 from albumen.art.painter import ground_tone, making_of
@@ -59,6 +60,7 @@ def write_making_of(
     seconds: float = 14.0,
     manner: str = "impressionist",
     seed: Seed,
+    fine: NDArray[np.float32] | None = None,
     reached: Callable[[float], None] = lambda done: None,
 ) -> None:
     """How a painting of `picture` comes about, stroke by stroke, 1080 pixels square; the finished work is held for a second.
@@ -68,7 +70,7 @@ def write_making_of(
     """
     if not 10.0 <= seconds <= 20.0:
         raise Wrong(f"a making-of of {seconds:g} seconds is not made", next_step="choose from 10 to 20")
-    write_frames(path, _growing(picture, seconds, manner, seed, reached), (EASEL, EASEL))
+    write_frames(path, _growing(picture, seconds, manner, seed, fine, reached), (EASEL, EASEL))
 
 
 def write_frames(path: Path, frames: Iterable[Pixels], size: tuple[int, int]) -> None:
@@ -271,7 +273,7 @@ def _swaying(
 
 
 def _growing(
-    picture: Pixels, seconds: float, manner: str, seed: Seed, reached: Callable[[float], None]
+    picture: Pixels, seconds: float, manner: str, seed: Seed, fine: NDArray[np.float32] | None, reached: Callable[[float], None]
 ) -> Iterable[Pixels]:
     """The frames of a making-of: the painting on its square canvas as the strokes are laid, and at last as it stays."""
     height, width = picture.shape[:2]
@@ -279,7 +281,8 @@ def _growing(
     canvas = np.empty((EASEL, EASEL, 3), dtype=np.uint8)
     canvas[:] = ground_tone(picture)
     count = round(seconds * FRAMES_A_SECOND)
-    for place, painting in enumerate(making_of(picture, wide, count - FRAMES_A_SECOND, manner=manner, seed=seed), start=1):
+    grown = making_of(picture, wide, count - FRAMES_A_SECOND, manner=manner, seed=seed, fine=fine)
+    for place, painting in enumerate(grown, start=1):
         reached(place / count)
         painted = painting[:EASEL]
         top, left = (EASEL - painted.shape[0]) // 2, (EASEL - wide) // 2

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from albumen.album.album import Album
 from albumen.album.folder import AlbumFolder
@@ -67,14 +69,23 @@ def film_painting(picture: Path, out: Path, *, seconds: float | None = None, man
     _check_folder(path.parent)
     from albumen.art.video import write_making_of
 
-    pixels, own, seed = _before_strokes(picture, job)
-    lasting = seconds or _LENGTHS["making-of"][2]
-    write_making_of(path, pixels, seconds=lasting, manner=manner or own, seed=seed, reached=job.reach)
+    begun = _before_strokes(picture, job)
+    lasting, own = seconds or _LENGTHS["making-of"][2], manner or begun.manner
+    write_making_of(path, begun.pixels, seconds=lasting, manner=own, seed=begun.seed, fine=begun.fine, reached=job.reach)
     return path
 
 
-def _before_strokes(path: Path, job: Job) -> tuple[Pixels, str, Seed]:
-    """What a painting is made from: a small picture, the manner, and the seed of the strokes."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Begun:
+    """What a painting is made from: a small picture, the manner, the seed of the strokes, and where the smallest belong."""
+
+    pixels: Pixels
+    manner: str
+    seed: Seed
+    fine: NDArray[np.float32] | None = None
+
+
+def _before_strokes(path: Path, job: Job) -> _Begun:
     from albumen.art.picture import read_picture
     from albumen.art.recolour import coloured
     from albumen.models.portraits import run
@@ -82,16 +93,17 @@ def _before_strokes(path: Path, job: Job) -> tuple[Pixels, str, Seed]:
 
     shown, facts = read_picture(path), facts_of(path)
     if facts is None:
-        return shown, _MANNER, Seed(0).child("strokes", path.stem)
+        return _Begun(pixels=shown, manner=_MANNER, seed=Seed(0).child("strokes", path.stem))
     manner, seed = str(facts["manner"]) or _MANNER, str(facts["seed"])
     strokes = Seed(int(seed.split("/")[0])).child("strokes", seed)
     if not (run.WEIGHTS / "portraits" / "card.toml").is_file() or (model := run.portrait_model()).digest != facts["model"]:
         job.say("the installed net did not paint this portrait, so its strokes are not known: it is painted as what it shows")
-        return shown, manner, strokes
+        return _Begun(pixels=shown, manner=manner, seed=strokes)
     painting = model.draw(np.array(facts["styles"], dtype=np.float32)[None], [seed])[0]
     named = NamedColours(colours=read_named(facts, path.with_suffix(".json")))
     enlarged = Enlarger(model.folder / "enlarger.onnx").enlarge(painting.picture)
-    return coloured(enlarged, named.wishes, ground=named.ground, seen=painting.picture).picture, manner, strokes
+    made = coloured(enlarged, named.wishes, ground=named.ground, seen=painting.picture)
+    return _Begun(pixels=made.picture, manner=manner, seed=strokes, fine=made.fine)
 
 
 def _check(kinds: Sequence[str], seconds: float | None) -> None:

@@ -145,8 +145,8 @@ def _heard(views: tuple[Given, ...]) -> MusicView:
     return joined([read_view(view.path) for view in views])
 
 
-COVER: Stage[CoverAsked] = Stage("cover", 3, _cover)
-FAMILY: Stage[FamilyAsked] = Stage("family", 5, _relative)
+COVER: Stage[CoverAsked] = Stage("cover", 4, _cover)
+FAMILY: Stage[FamilyAsked] = Stage("family", 6, _relative)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -36,8 +36,12 @@ from albumen.work.seed import Seed
 
 if TYPE_CHECKING:
     from albumen.art.recolour import Coloured
+    from albumen.art.sitters import Sitter
     from albumen.models.portraits.condition import Wish
     from albumen.models.portraits.run import Painting, PaintingModel
+    from albumen.models.portraits.run_enlarger import Enlarger
+
+Bequests = Sequence[tuple[str, Sequence[NamedColour]]]
 
 MOST = 100
 KEEPS = ("", "shape", "touch")
@@ -45,6 +49,8 @@ SHEET_SIDE = 320
 USUAL_AMOUNT = 0.3
 _FORMAT = 3
 """From 2 on, parents are told by digest, seed and place as well as by name; from 3 on, colours that were named by place."""
+_SITTINGS = 4
+"""How many times over candidates are painted until enough show what is asked for."""
 _NUMBERED = re.compile(r"portrait-(\d+)\.")
 
 
@@ -86,17 +92,16 @@ def paint_portraits(out: Path, wish: PortraitWish, *, count: int = 12, job: Job 
     from albumen.art.picture import write_png
 
     with whole_set(out) as fresh:
-        paintings = _proposed(model, wish, parents, count)
+        paintings = _proposed(model, wish, parents, bequests, count, job)
         job.reach(0.2)
         names, small, begin = [], [], _first_free(out)
         for number, painting in enumerate(paintings):
             named = _named(painting, wish, bequests)
             made = _coloured(model, painting, named)
-            picture = _painted(made.picture, painting, wish, job)
+            picture = _painted(made, painting, wish, job)
             names.append(f"portrait-{begin + number:02d}.png")
-            for sentence in made.told:
-                if "could not be painted" in sentence:
-                    job.say(f"{names[-1]}: {sentence}")
+            for sentence in made.missed:
+                job.say(f"{names[-1]}: {sentence}")
             write_png(fresh / names[-1], picture)
             facts = _facts(model, painting, wish, out) | _facts_of_colours(made, named)
             facts["sha256"] = digest_file(fresh / names[-1])
@@ -183,30 +188,58 @@ def _model(job: Job) -> PaintingModel:
     return Sitting(run.WEIGHTS / "portraits", job)
 
 
-def _proposed(model: PaintingModel, wish: PortraitWish, parents: Sequence[Painting], count: int) -> list[Painting]:
-    """The best of several candidates: those that show a face first, none too near to a picture that the net learned from."""
+def _proposed(
+    model: PaintingModel, wish: PortraitWish, parents: Sequence[Painting], bequests: Bequests, count: int, job: Job
+) -> list[Painting]:  # fmt: skip
+    """The best of several candidates, none too near to a picture that the net learned from: those first on whom the colours
+    that are named can be seen. More are painted, up to `_SITTINGS` times as many, until enough are."""
+    from albumen.art.recolour import features_asked
+    from albumen.art.sitters import seated
     from albumen.models.portraits import run
-    from albumen.models.portraits.run_sliders import slide
 
     # The theme of relatives names colours only, so the same people come with others.
     seed = portrait_seed(wish.seed, "" if parents else wish.theme)
     many = run.CANDIDATES * count
+    paintings = (
+        painting
+        for sitting in range(_SITTINGS)
+        for painting in model.choose(_candidates(model, wish, parents, seed.child("more", sitting) if sitting else seed, many))
+    )
+    chosen = seated(
+        paintings,
+        lambda painting: features_asked(_named(painting, wish, bequests).wishes),
+        _enlarger(model).enlarge,
+        count,
+    )
+    if len(chosen) < count:
+        raise Wrong(
+            f"only {len(chosen)} of {_SITTINGS * many} candidates are not too near to a painting that the net learned from",
+            next_step="choose another seed, or move the sliders less",
+        )
+    _tell_missing(chosen, _SITTINGS * many, job)
+    return [sitter.painting for sitter in chosen]
+
+
+def _tell_missing(chosen: Sequence[Sitter], tried: int, job: Job) -> None:
+    if lacking := [one for one in chosen if one.missing]:
+        what = " and ".join(sorted(frozenset().union(*(one.missing for one in lacking))))
+        count = f"{len(lacking)} of {len(chosen)} portraits"
+        job.say(f"{count}: no clear {what} could be seen in any more of {tried} candidates; another seed may bring better ones")
+
+
+def _candidates(
+    model: PaintingModel, wish: PortraitWish, parents: Sequence[Painting], seed: Seed, many: int
+) -> list[Painting]:  # fmt: skip
+    from albumen.models.portraits.run_sliders import slide
+
     if len(parents) == 2:
         made = model.cross(parents[0], parents[1], seed, many)
     elif parents:
         amount = USUAL_AMOUNT if wish.amount is None else wish.amount
         made = model.vary(parents[0], seed, many, amount=amount, lock=wish.keep or None)
     else:
-        made = model.paint(_asked(wish, seed), seed, many)
-    if wish.sliders:
-        made = slide(model, made, wish.sliders)
-    best = model.choose(made)
-    if len(best) < count:
-        raise Wrong(
-            f"only {len(best)} of {many} candidates are not too near to a painting that the net learned from",
-            next_step="choose another seed, or move the sliders less",
-        )
-    return best[:count]
+        made = model.paint(_asked(wish, portrait_seed(wish.seed, wish.theme)), seed, many)
+    return slide(model, made, wish.sliders) if wish.sliders else made
 
 
 def _asked(wish: PortraitWish, seed: Seed) -> Wish:
@@ -243,31 +276,34 @@ def _called(path: Path) -> str:
     return f"{path.absolute().parent.name}/{path.stem}"
 
 
-def _named(
-    painting: Painting, wish: PortraitWish, bequests: Sequence[tuple[str, Sequence[NamedColour]]]
-) -> NamedColours:
+def _named(painting: Painting, wish: PortraitWish, bequests: Bequests) -> NamedColours:
     """The colours that were named for a portrait, and of those that its parents bequeath the ones that it takes."""
     own = named_in(wish.theme, portrait_seed(wish.seed, wish.theme))
     return inherited(bequests, own, wish.theme, wish.sliders, Seed(wish.seed).child("inherits", painting.seed))
 
 
-def _coloured(model: PaintingModel, painting: Painting, named: NamedColours) -> Coloured:
-    from albumen.art.recolour import coloured
+def _enlarger(model: PaintingModel) -> Enlarger:
     from albumen.models.portraits.run_enlarger import Enlarger
 
-    enlarged = Enlarger(model.folder / "enlarger.onnx").enlarge(painting.picture)
+    return Enlarger(model.folder / "enlarger.onnx")
+
+
+def _coloured(model: PaintingModel, painting: Painting, named: NamedColours) -> Coloured:
+    from albumen.art.recolour import coloured
+
+    enlarged = _enlarger(model).enlarge(painting.picture)
     return coloured(enlarged, named.wishes, ground=named.ground, seen=painting.picture)
 
 
-def _painted(picture: NDArray[np.uint8], painting: Painting, wish: PortraitWish, job: Job) -> NDArray[np.uint8]:
+def _painted(made: Coloured, painting: Painting, wish: PortraitWish, job: Job) -> NDArray[np.uint8]:
     """The portrait at its size, in its strokes."""
     from albumen.art.painter import paint
     from albumen.art.picture import resized
 
     if not wish.manner:
-        return resized(picture, wish.side, wish.side)
+        return resized(made.picture, wish.side, wish.side)
     seed = Seed(wish.seed).child("strokes", painting.seed)
-    return paint(picture, wish.side, manner=wish.manner, seed=seed, cancelled=job.stop)
+    return paint(made.picture, wish.side, manner=wish.manner, seed=seed, fine=made.fine, cancelled=job.stop)
 
 
 def _facts_of_colours(made: Coloured, named: NamedColours) -> dict[str, Any]:

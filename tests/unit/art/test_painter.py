@@ -9,12 +9,14 @@ import pytest
 from PIL import Image
 
 from albumen.art import painter
+from albumen.art.brush import extent, laid
 from albumen.art.certificate import Edition, certificate
 from albumen.art.manners import MANNERS
 from albumen.art.painter import making_of, paint
 from albumen.art.picture import covering, read_picture, write_jpeg, write_png
 from albumen.art.print_files import write_print
 from albumen.art.prints import framed, print_sheet, size_in_cm
+from albumen.art.strokes import plan_strokes
 from albumen.work.errors import Cancelled, Missing, Wrong
 from albumen.work.seed import Seed
 
@@ -33,6 +35,37 @@ def test_painting_keeps_the_picture(manner: str) -> None:
     assert np.abs(left - (30, 40, 90)).max() < 70
     assert np.abs(right - (220, 180, 90)).max() < 70
     assert done.std() > halves().std() * 0.8
+
+
+@pytest.mark.parametrize("tip", ["brush", "dot", "knife"])
+def test_the_smallest_strokes_leave_paint(tip: str) -> None:
+    rows, columns = extent(tip, 2, 3, 0.0, 1)
+    window = (slice(0, rows), slice(0, columns))
+    cover = laid(tip, 2, 3, angle=0.0, bend=1, variant=0, hair=0.5, shift=(0.0, 0.0), window=window)[..., 0]
+    assert cover.max() > 0.8 and cover.sum() > 3
+
+
+@pytest.mark.parametrize("manner", sorted(MANNERS))
+def test_small_features_take_a_last_layer_of_small_strokes(manner: str) -> None:
+    style, fine = MANNERS[manner], np.zeros((48, 48), dtype=np.float32)
+    fine[10:20, 10:20] = 1
+    plain, more = plan_strokes(halves(), style, Seed(1)), plan_strokes(halves(), style, Seed(1), fine=fine)
+    last = more.layer == len(style.widths)
+    assert last.sum() > 100 and not (plain.layer == len(style.widths)).any()
+    assert more.width[last].max() <= 1.2 * min(style.widths[-1], 1 / 330)
+    assert ((more.x[last] > 9 / 48) & (more.x[last] < 21 / 48) & (more.y[last] > 9 / 48) & (more.y[last] < 21 / 48)).all()
+    # Below lies what lay there before, in the same order.
+    away = (plain.x > 0.8) & (plain.layer == 0)
+    assert np.array_equal(plain.colour[away], more.colour[(more.x > 0.8) & (more.layer == 0)])
+
+
+def test_small_features_are_painted_alike_from_a_seed() -> None:
+    fine = np.zeros((48, 48), dtype=np.float32)
+    fine[10:20, 10:20] = 1
+    once, again = (paint(halves(), 200, seed=Seed(3), fine=fine) for _ in range(2))
+    assert np.array_equal(once, again)
+    assert np.array_equal(list(making_of(halves(), 200, 2, seed=Seed(3), fine=fine))[-1], once)
+    assert not np.array_equal(paint(halves(), 200, seed=Seed(3)), once)
 
 
 def test_tiles_are_never_seen(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -96,7 +96,7 @@ def test_pages_from_before_colours_were_noted_tell_them_by_their_theme(red: Path
 
 
 def test_a_making_of_ends_in_the_colours_that_were_named(red: Path) -> None:
-    pixels, _, _ = _before_strokes(red, Job())
+    pixels = _before_strokes(red, Job()).pixels
     corner = pixels[: len(pixels) // 5, : len(pixels) // 5].astype(float).mean(axis=(0, 1))
     assert corner[0] - corner[1:].mean() == pytest.approx(redness(red), abs=12)
 

@@ -55,6 +55,26 @@ def test_every_portrait_tells_what_it_came_from(family: tuple[Path, ...]) -> Non
     assert ranks == sorted(ranks, reverse=True)
 
 
+def test_sitters_whose_eyes_and_lips_can_be_coloured_are_looked_for(tmp_path: Path) -> None:
+    # Of the first candidates for this seed fewer than two show what is asked for.
+    wish = PortraitWish(theme="blue eyes, purple lips, dark background", seed=1, **QUICK)
+    for path in paint_portraits(tmp_path / "asked", wish, count=2):
+        facts = facts_of(path)
+        assert facts is not None and {"'blue eyes' was painted on the eyes", "'purple lips' was painted on the lips"} <= set(
+            facts["colours"]
+        )
+
+
+def test_it_is_said_once_where_no_candidate_shows_what_is_asked_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    said: list[str] = []
+    monkeypatch.setattr(Job, "say", lambda self, sentence: said.append(sentence))
+    monkeypatch.setattr("albumen.art.sitters.face_box", lambda _: None)
+    paint_portraits(tmp_path / "out", PortraitWish(theme="blue eyes", **QUICK), count=2)
+    assert [sentence for sentence in said if "32 candidates" in sentence] == [
+        "2 of 2 portraits: no clear eyes could be seen in any more of 32 candidates; another seed may bring better ones"
+    ]
+
+
 def test_the_words_of_a_theme_colour_the_ground(tmp_path: Path) -> None:
     red = paint_portraits(tmp_path / "red", PortraitWish(theme="a red background", **QUICK), count=3)
     blue = paint_portraits(tmp_path / "blue", PortraitWish(theme="a blue background", **QUICK), count=3)

@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 
 from albumen.art.picture import Pixels
+from albumen.art.sitters import seated
 from albumen.models.portraits import run
 from albumen.models.portraits.condition import Wish
 from albumen.models.portraits.run_enlarger import Enlarger
@@ -27,29 +28,30 @@ def painting_of(name: str, wish: Wish, boldness: float, seed: Seed) -> Pixels:
 
     Raises `Wrong` where all are too near to a picture it was taught on.
     """
-    return _painting(run.WEIGHTS / name, wish, boldness, seed, False)[0]
+    return _painting(run.WEIGHTS / name, wish, boldness, seed, frozenset())[0]
 
 
-def portrait_of(wish: Wish, boldness: float, seed: Seed, *, faced: bool) -> tuple[Pixels, Pixels]:
-    """A painting by the portrait net, and the same as small as the net paints it; with `faced` more are tried until a face is
-    found in one. Raises `Wrong` as `painting_of` does."""
-    return _painting(run.WEIGHTS / PORTRAITS, wish, boldness, seed, faced)
+def portrait_of(wish: Wish, boldness: float, seed: Seed, asked: frozenset[str]) -> tuple[Pixels, Pixels]:
+    """A painting by the portrait net, and the same as small as the net paints it. More are tried until what is `asked` for
+    (`face`, `eyes`, `lips`) is seen in one; where it is in none, that one is taken which lacks least.
+
+    Raises `Wrong` as `painting_of` does.
+    """
+    return _painting(run.WEIGHTS / PORTRAITS, wish, boldness, seed, asked)
 
 
 @cache
-def _painting(folder: Path, wish: Wish, boldness: float, seed: Seed, faced: bool) -> tuple[Pixels, Pixels]:
+def _painting(folder: Path, wish: Wish, boldness: float, seed: Seed, asked: frozenset[str]) -> tuple[Pixels, Pixels]:
     # Kept, because the same picture is asked for at many sizes.
     model = _model(folder)
     enlarge = Enlarger(folder / "enlarger.onnx").enlarge
-    best: run.Painting | None = None
-    for sitting in range(SITTINGS):
-        for painting in model.choose(model.paint(wish, seed.child("sitting", sitting), AT_ONCE, boldness=boldness)):
-            if not faced or painting.shows_face:
-                return enlarge(painting.picture), painting.picture
-            best = painting if best is None else best
-            break  # those that show a face come first
-    if best is not None:
-        return enlarge(best.picture), best.picture
+    paintings = (
+        painting
+        for sitting in range(SITTINGS)
+        for painting in model.choose(model.paint(wish, seed.child("sitting", sitting), AT_ONCE, boldness=boldness))
+    )
+    for sitter in seated(paintings, lambda _: asked, enlarge, 1):
+        return enlarge(sitter.painting.picture), sitter.painting.picture
     what = "every painting of the net was too near to one that it was taught on"
     raise Wrong(what, next_step="choose another engine or seed")
 

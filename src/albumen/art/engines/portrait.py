@@ -14,7 +14,7 @@ from albumen.art.music_view import MusicView
 from albumen.art.painter import paint
 from albumen.art.palette import Palette
 from albumen.art.picture import Pixels
-from albumen.art.recolour import Coloured, coloured, lab_of_wish, needs_face
+from albumen.art.recolour import Coloured, coloured, features_asked, lab_of_wish
 from albumen.models.portraits.colour import lab_triple
 from albumen.models.portraits.condition import Wish
 from albumen.work.seed import Seed
@@ -25,12 +25,14 @@ WILD = 0.35  # arousal from which strokes are expressive
 
 def draw(music: MusicView, palette: Palette, side: int, seed: Seed, direction: Direction = FREE) -> Pixels:
     """A face before the palette's ground, dressed in its accent, in strokes. Colours asked for in words are laid on it."""
+    made = _coloured(music, palette, seed, direction)
     return paint(
-        _coloured(music, palette, seed, direction).picture,
+        made.picture,
         side,
         manner=direction.manner or brush(palette, seed),
         seed=seed.child("strokes"),
         ground=palette.ground,
+        fine=made.fine,
     )
 
 
@@ -58,8 +60,8 @@ def _coloured(music: MusicView, palette: Palette, seed: Seed, direction: Directi
         era=direction.era or None,
         style=direction.style or None,
     )
-    faced = needs_face(palette.wishes)
-    large, small = portrait_of(wish, boldness_of(music), summons(music, seed, direction.motif), faced=faced)
+    asked = features_asked(palette.wishes)
+    large, small = portrait_of(wish, boldness_of(music), summons(music, seed, direction.motif), asked)
     return coloured(large, palette.wishes, ground=palette.ground, seen=small)
 
 
