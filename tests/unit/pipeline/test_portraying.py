@@ -56,8 +56,8 @@ def test_every_portrait_tells_what_it_came_from(family: tuple[Path, ...]) -> Non
 
 
 def test_sitters_whose_eyes_and_lips_can_be_coloured_are_looked_for(tmp_path: Path) -> None:
-    # Of the first candidates for this seed fewer than two show what is asked for.
-    wish = PortraitWish(theme="blue eyes, purple lips, dark background", seed=1, **QUICK)
+    # On none of the first candidates for this seed can the lips be seen.
+    wish = PortraitWish(theme="blue eyes, purple lips, dark background", seed=3, **QUICK)
     for path in paint_portraits(tmp_path / "asked", wish, count=2):
         facts = facts_of(path)
         assert facts is not None and {"'blue eyes' was painted on the eyes", "'purple lips' was painted on the lips"} <= set(
