@@ -16,6 +16,7 @@ from PIL import ExifTags, Image, UnidentifiedImageError
 from albumen.art.layout import Page
 from albumen.art.palette import READABLE
 from albumen.art.picture import LARGEST_PIXELS, Pixels
+from albumen.art.resolution import enlarged_from
 from albumen.work.errors import Missing, Wrong
 
 SIDE = 3000
@@ -56,7 +57,8 @@ def lint_cover(
     """
     faults = lint_words(title, artist)
     with _opened(path) as picture:
-        faults += [*_shape(picture), *_file(path, picture), *_look(_pixels(picture))]
+        pixels = _pixels(picture)
+        faults += [*_shape(picture), *_file(path, picture), *_look(pixels), *_detail(pixels)]
     if page is not None:
         faults += _page(page)
     return faults
@@ -176,6 +178,16 @@ def _look(pixels: Pixels) -> list[Fault]:
             )
         )
     return faults
+
+
+def _detail(pixels: Pixels) -> list[Fault]:
+    """A small picture that was enlarged has the pixels that stores count, but not the detail that they look for."""
+    small = enlarged_from(pixels)
+    if small is None:
+        return []
+    how = "its pixels are repeated" if small.repeats else "it has no finer detail than that"
+    sentence = f"The cover looks enlarged from about {small.side} pixels a side: {how}; export it anew at {SIDE} from its source."
+    return [Fault(rule="enlarged", sentence=sentence)]
 
 
 def _page(page: Page) -> list[Fault]:

@@ -36,7 +36,7 @@ SAID_AGAIN = 1.5
 UNASKED = 0.15
 # The most that a line's words together can be worth to the plan, in nats: the first word of a theme counts nearly whole, each
 # further one less, so that a line says something of its subject and does not list it ("noon and daylight and evening").
-FULFILLED = 10.0
+FULFILLED = 30.0
 # So many of a beam's lines are read again by the reranker; the rest are too far behind to win.
 MOST_READ = 64
 

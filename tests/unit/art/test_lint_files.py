@@ -44,3 +44,30 @@ def test_colours_are_called_as_designers_call_them(mode: str, said: str, tmp_pat
 ])  # fmt: skip
 def test_web_addresses_of_any_ending(words: str, is_address: bool) -> None:
     assert bool(lint_words(words, None)) is is_address
+
+
+def _natural(side: int) -> Image.Image:
+    """Noise with as much detail at every scale as pictures of the world have: its spectrum falls as 1/f."""
+    down, across = np.fft.fftfreq(side)[:, None], np.fft.rfftfreq(side)[None]
+    spectrum = np.fft.rfft2(np.random.default_rng(4).standard_normal((side, side))) / np.maximum(np.hypot(down, across), 1 / side)
+    noise = np.fft.irfft2(spectrum, s=(side, side))
+    grey = np.clip(110 + 45 * noise / noise.std(), 0, 245).astype(np.uint8)
+    return Image.fromarray(np.repeat(grey[..., None], 3, axis=2))
+
+
+@pytest.mark.parametrize(
+    ("resample", "how"),
+    [
+        (Image.Resampling.LANCZOS, "no finer detail"),
+        (Image.Resampling.BILINEAR, "no finer detail"),
+        (Image.Resampling.NEAREST, "repeated"),
+    ],
+)
+def test_a_small_picture_enlarged_is_not_a_large_one(resample: Image.Resampling, how: str, tmp_path: Path) -> None:
+    true, path = _natural(3000), tmp_path / "cover.png"
+    true.save(path, compress_level=1)
+    assert lint_cover(path) == []
+    true.resize((750, 750), Image.Resampling.LANCZOS).resize((3000, 3000), resample).save(path, compress_level=1)
+    (fault,) = lint_cover(path)
+    assert fault.rule == "enlarged" and how in fault.sentence
+    assert 600 <= int(fault.sentence.split("about ")[1].split()[0]) <= 900

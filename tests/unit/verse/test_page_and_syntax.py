@@ -125,7 +125,8 @@ def test_a_verb_after_a_mark_lacks_its_subject(poet: Poet) -> None:
     assert grammar.price(stops, verb) > grammar.price(runs_on, verb)
 
 
-def test_a_line_speaks_of_its_subject_and_does_not_list_it(poet: Poet) -> None:
+def test_a_line_speaks_of_its_subject_and_does_not_list_it(poet: Poet, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("albumen.verse.decoder.FULFILLED", 4.0)
     vocabulary, nothing = poet.table.vocabulary, np.zeros(len(poet.table.vocabulary))
     subject = vocabulary.encode(tokens_of("night evening morning noon dusk midnight"))
     liked = nothing.copy()
