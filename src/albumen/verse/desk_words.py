@@ -15,6 +15,7 @@ from albumen.verse import desk as work
 from albumen.verse.desk import VerseEdit
 from albumen.verse.desk_file import Desk
 from albumen.verse.finished import Poem
+from albumen.verse.form_of_page import poem_of_page
 from albumen.verse.marks import mark_text
 from albumen.verse.marks_shown import marks_as_rows, marks_shown
 from albumen.verse.page import PoemPage
@@ -102,12 +103,26 @@ def carry_out(desk: Desk, text: str, proposer: Proposer | None = None) -> tuple[
 
 
 def marks_of(page: PoemPage) -> Told:
-    """How any text scans and rhymes; no form is needed."""
+    """How any text scans and rhymes, and where it is out of step with its form; no form is needed."""
     if not page.lines:
         raise Wrong("there is no text to mark", next_step="write some lines on the page")
     lexicon = open_poet().lexicon
     marks = mark_text("\n\n".join("\n".join(stanza) for stanza in page.stanzas), lexicon)
-    return Told(edit=MARKS, shown=marks_shown(marks, lexicon), facts={"marks": marks_as_rows(marks)})
+    faults = _out_of_step(page)
+    shown = "\n\n".join(part for part in (marks_shown(marks, lexicon), "\n".join(faults)) if part)
+    return Told(edit=MARKS, shown=shown, facts={"marks": marks_as_rows(marks), "faults": faults})
+
+
+def _out_of_step(page: PoemPage) -> list[str]:
+    """What the form that a page names has against its lines: a page can be changed in any editor."""
+    if not page.form:
+        return []
+    try:
+        poem = poem_of_page(page, human=True)
+    except Wrong as amiss:
+        return [f"Not looked at as {page.form!r}: {amiss.what}."]
+    faults = sorted(work.judge(poem).faults, key=lambda fault: fault.line)
+    return [f"Line {fault.line + 1} is out of step with the {poem.form.name.lower()}: {fault.what}." for fault in faults]
 
 
 def _page(desk: Desk) -> PoemPage:

@@ -126,6 +126,19 @@ def test_marks_of_any_text_need_no_form_and_leave_no_trace(tmp_path: Path, capsy
     assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
 
 
+def test_marks_tell_what_a_text_editor_did_to_the_form(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    page = tmp_path / "triolet.md"
+    told(capsys, "poem", "Harbour lights", "--form", "triolet", "--out", page)
+    assert told(capsys, "verse", page, "marks")["faults"] == []
+    lines = read_page(page.read_text()).lines
+    page.write_text(page.read_text()[::-1].replace(lines[6][::-1], "The dog is asleep in the town,"[::-1], 1)[::-1])
+    (first, *_) = faults = told(capsys, "verse", page, "marks")["faults"]  # type: ignore[misc]
+    assert any("Line 7 is out of step with the triolet: differs from the refrain" in fault for fault in faults)
+    assert main(["verse", str(page), "marks"]) == 0 and first in capsys.readouterr().out
+    page.write_text(page.read_text().replace(f"{lines[0]}  \n", "", 1))
+    assert "7 lines" in told(capsys, "verse", page, "marks")["faults"][0]  # type: ignore[index]
+
+
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
