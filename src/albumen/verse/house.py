@@ -58,7 +58,7 @@ class HousePoet:
     """
 
     id = "albumen"
-    version = "2"
+    version = "3"
 
     def materials(self) -> Mapping[str, str]:
         """Digests of the shipped models."""

@@ -21,6 +21,12 @@ from albumen.work.errors import Broken
 
 _ENDINGS = (("ies", "y"), ("es", ""), ("s", ""), ("ing", ""), ("ing", "e"), ("ed", ""), ("ed", "e"), ("er", ""), ("ers", ""))
 _SHORTEST_PART = 3
+COLOUR = 0.3
+"""What a colour counts beside a thing."""
+_COLOURS = (
+    "amber azure black blue brown crimson dusky emerald gold golden gray green grey ivory orange pale pallid pink purple raven "
+    "red rosy ruddy scarlet silver silvery tawny violet white yellow"
+).split()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,10 +50,22 @@ def subject_of(text: str, table: WordTable) -> Subject:
 
 
 def direction_of(subject: Sequence[int], table: WordTable, associations: Associations) -> np.ndarray:
-    """The direction that a subject's words share; of `machines that learn to love` the machines, being rarest, say most."""
+    """The direction that a subject's words share; of `machines that learn to love` the machines, being rarest, say most.
+
+    Colours say little beside things: they stand together, so that `blue eyes` would lead to every colour there is.
+    """
     counts = np.array(table.vocabulary.counts, dtype=np.float64)
     rarity = np.log(counts.sum() / (1.0 + counts[list(subject)]))
-    return associations.mean_of(list(subject), [float(weight) ** 2 for weight in rarity])
+    share = np.where(of_colour(table)[list(subject)], COLOUR, 1.0)
+    return associations.mean_of(list(subject), [float(weight) for weight in share * rarity**2])
+
+
+def of_colour(table: WordTable) -> np.ndarray:
+    """Which words name a colour: bool `[words]`."""
+    found = np.zeros(len(table.vocabulary), dtype=bool)
+    numbers = np.array([table.vocabulary.number(word) for word in _COLOURS])
+    found[numbers[table.is_word[numbers]]] = True
+    return found
 
 
 def _meant(word: str, table: WordTable) -> list[int]:

@@ -20,7 +20,7 @@ from albumen.models.verse.text import words_of
 from albumen.score.key import Key
 from albumen.verse.forms import form_named
 from albumen.verse.rhyme import LEVELS
-from albumen.verse.subject import direction_of, subject_of
+from albumen.verse.subject import COLOUR, direction_of, of_colour, subject_of
 from albumen.verse.wordtable import WordTable
 from albumen.work.errors import Wrong
 from albumen.work.seed import Seed
@@ -249,6 +249,8 @@ def plan_poem(brief: PoemBrief, stanzas: int, table: WordTable, associations: As
     if not direction.any():
         direction = associations.mean_of(_numbers(GLAD if brief.valence > 0 else SAD, table))
     nearness = associations.near(direction / max(float(np.linalg.norm(direction)), 1e-6))
+    # Every colour is near every other, so that one that is named would bring them all.
+    nearness = nearness * np.where(of_colour(table), COLOUR, 1.0)
     tone = (
         _axis(associations, GLAD, SAD, table) * brief.valence
         + 0.5 * _axis(associations, STIRRED, STILL, table) * brief.arousal

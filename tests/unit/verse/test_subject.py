@@ -11,7 +11,7 @@ import pytest
 from albumen.verse.poem import write_poem
 from albumen.verse.poet import Poet, open_poet
 from albumen.verse.remarks import remarks_on
-from albumen.verse.subject import direction_of, modern, subject_of
+from albumen.verse.subject import direction_of, modern, of_colour, subject_of
 from albumen.verse.theme import PoemBrief, plan_poem
 from albumen.work.seed import Seed
 
@@ -97,3 +97,12 @@ def test_what_the_poet_cannot_use_is_told(poet: Poet) -> None:
     assert "name no thing" in remarks(title="Into the")
     assert remarks(title="Winter Sea") == ""
     assert "does not scan" in remarks(title="Sea", first_line="A line of far too many syllables for a haiku")
+
+
+def test_a_colour_that_is_named_does_not_bring_all_others(poet: Poet) -> None:
+    brief = PoemBrief(theme="a sleek metallic woman with blue eyes and purple lips against the dark")
+    plan = plan_poem(brief, 3, poet.table, poet.associations, Seed(4))
+    colours = of_colour(poet.table)
+    named = {poet.table.vocabulary.number(word) for word in ("blue", "purple")}
+    assert colours.sum() > 20 and {word for words in plan.images for word in words if colours[word]} <= named
+    assert plan.nearness[colours].max() < 0.35 < plan.nearness[poet.table.vocabulary.number("cheek")]
